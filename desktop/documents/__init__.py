@@ -1,0 +1,1 @@
+"""The paper: clinic values in, bytes out, and back."""

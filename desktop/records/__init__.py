@@ -1,0 +1,1 @@
+"""The memory: SQLAlchemy, Alembic and the cipher live here and nowhere else."""
