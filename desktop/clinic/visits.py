@@ -70,6 +70,16 @@ class Escort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A warning or hold that somebody took responsibility for: which reason code, who, when and why."""
+
+    code: str
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One appointment; every occurrence of a series is a visit of its own."""
 
@@ -95,6 +105,7 @@ class Visit:
     changed_at: datetime | None = None
     group: GroupId | None = None
     series: str | None = None
+    overrides: tuple[Override, ...] = ()
     escort: Escort | None = None
     medication_attested: Annotated[bool, "the client attests that the medication in hand is their own prescription"] = (
         False
