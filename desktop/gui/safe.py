@@ -1,0 +1,98 @@
+"""The only place that builds widgets which could read text from data as markup: here it is always plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from gettext import gettext as _
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QWidget
+
+Plain = Qt.TextFormat.PlainText
+
+
+def clean(text: str) -> str:
+    """The text without control characters, which a one-line field would keep and show as nothing."""
+    return "".join(" " if char in "\t\n\r\u2028\u2029" else char for char in text if char in "\t\n\r" or char >= " ")
+
+
+def doubled(text: str) -> str:
+    """The text for a button, a tab or a menu, where a lone & would underline the next letter."""
+    return text.replace("&", "&&")
+
+
+def tip_text(text: str) -> str:
+    """The text as a tooltip shows it: escaped, because Qt guesses whether a tooltip is markup."""
+    return f"<p style='white-space:pre-wrap'>{escape(text)}</p>" if text else ""
+
+
+def tip(target: QWidget | QAction, text: str) -> None:
+    """Give a widget or an action a tooltip of plain text."""
+    target.setToolTip(tip_text(text))
+
+
+def label(text: str = "", parent: QWidget | None = None, *, wrap: bool = False, kind: str = "") -> QLabel:
+    """A label of plain text; `kind` names the style rule it follows: title, heading, muted, ok, warn, err."""
+    made = QLabel(parent)
+    made.setTextFormat(Plain)
+    made.setText(text)
+    made.setWordWrap(wrap)
+    if kind:
+        made.setProperty("kind", kind)
+    return made
+
+
+def caption(text: str, field: QWidget, parent: QWidget | None = None) -> QLabel:
+    """A field's caption with its mnemonic (the letter after &), which also names the field for a screen reader."""
+    made = label(text, parent)
+    made.setBuddy(field)
+    if not field.accessibleName():
+        field.setAccessibleName(text.replace("&", ""))
+    return made
+
+
+def notice(parent: QWidget, sentence: str, *, details: str = "", title: str = "") -> QMessageBox:
+    """Show a sentence with an OK button, without stopping anything else."""
+    box = _box(parent, title or _("Warm Handoff"), sentence, details)
+    box.addButton(QMessageBox.StandardButton.Ok)
+    box.open()
+    return box
+
+
+def confirm(
+    parent: QWidget, sentence: str, *, go: str, stay: str, then: Callable[[], None], details: str = ""
+) -> QMessageBox:
+    """Ask before something that cannot be undone; both buttons name the act, and `stay` is the default."""
+    box = _box(parent, _("Warm Handoff"), sentence, details)
+    yes = box.addButton(go, QMessageBox.ButtonRole.AcceptRole)
+    no = box.addButton(stay, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(no)
+    box.setEscapeButton(no)
+    yes.clicked.connect(lambda: then())
+    box.open()
+    return box
+
+
+def ask_text(parent: QWidget, question: str, then: Callable[[str], None], *, title: str = "") -> QInputDialog:
+    """Ask for one line of text; `then` gets it without control characters and outer blanks."""
+    dialog = QInputDialog(parent)
+    dialog.setWindowTitle(title or _("Warm Handoff"))
+    dialog.setLabelText(question)
+    for part in dialog.findChildren(QLabel):
+        part.setTextFormat(Plain)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.textValueSelected.connect(lambda text: then(clean(text).strip()))
+    dialog.open()
+    return dialog
+
+
+def _box(parent: QWidget, title: str, sentence: str, details: str) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setTextFormat(Plain)
+    box.setWindowTitle(title)
+    box.setText(sentence)
+    box.setInformativeText(details)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return box

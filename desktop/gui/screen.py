@@ -1,0 +1,48 @@
+"""What the window expects of a screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.gui.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Somewhere to go: a screen of the window and, if given, the record to show there."""
+
+    screen: str
+    id: str = ""
+
+
+class Screen(QWidget):
+    """A screen of the window.
+
+    The window calls `refresh` when the screen comes to the front and when something changed while it is there;
+    `wanted` asks the window to go to another Place, `counted` tells the number beside the name in the navigation.
+    """
+
+    wanted = Signal(object)
+    counted = Signal(int)
+
+    title = ""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        """Keep the desk; build widgets here, but ask for data only in `refresh`."""
+        super().__init__(parent)
+        self.desk = desk
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
+
+    def refresh(self) -> None:
+        """Ask the desk for what is shown, keeping selection and scroll position."""
+        raise NotImplementedError
+
+    def reveal(self, key: str) -> None:
+        """Show the record of that id."""
+
+    def focus_first(self) -> None:
+        """Put the keyboard focus where work begins."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
