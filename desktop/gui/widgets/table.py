@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QFont, QKeyEvent
+from PySide6.QtGui import QBrush, QFont, QFontMetrics, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.gui import palette
 from desktop.gui.safe import clean, tip_text
+from desktop.gui.widgets.glyphs import Glyph, pixmap
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
@@ -26,7 +27,7 @@ class Column(Generic[T]):
     """A column: its heading, the words of a value, and how they look.
 
     `tone` names a color of the palette (ok, warn, err, muted, "" for the usual one); color is never the only sign.
-    `width` is in average letters; 0 takes what is left. `tip` gives a longer sentence.
+    `width` is in average letters; 0 takes what is left. `tip` gives a longer sentence, `glyph` a sign before the words, in their tone.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Column(Generic[T]):
     tone: Callable[[T], str] | None = None
     bold: Callable[[T], bool] | None = None
     tip: Callable[[T], str] | None = None
+    glyph: Callable[[T], Glyph | None] | None = None
     right: bool = False
     width: int = 0
 
@@ -43,6 +45,7 @@ class _Cell:
     text: str
     tone: str
     bold: bool
+    glyph: Glyph | None
 
 
 class Table(QAbstractTableModel, Generic[T]):
@@ -56,6 +59,9 @@ class Table(QAbstractTableModel, Generic[T]):
         self._values: Sequence[T] = ()
         self._rows: dict[int, tuple[_Cell, ...]] = {}
         self._brushes: dict[str, QBrush] = {}
+        self._signs: dict[tuple[Glyph, str], QPixmap] = {}
+        self._colors = palette.schemes()[palette.Scheme.LIGHT]
+        self._side = 12
         self._bold = QFont()
 
     @property
@@ -84,6 +90,9 @@ class Table(QAbstractTableModel, Generic[T]):
         self._brushes = {tone: QBrush(colors.color(tone)) for tone in ("ok", "warn", "err", "muted", "info", "accent")}
         self._bold = QFont(font)
         self._bold.setBold(True)
+        self._colors = colors
+        self._side = QFontMetrics(font).ascent()
+        self._signs = {}
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         """How many values there are."""
@@ -110,6 +119,8 @@ class Table(QAbstractTableModel, Generic[T]):
             return self._brushes.get(self._cell(index).tone)
         if role == Qt.ItemDataRole.FontRole:
             return self._bold if self._cell(index).bold else None
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._sign(self._cell(index))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if self._columns[index.column()].right else _LEFT
         if role == Qt.ItemDataRole.UserRole:
@@ -128,6 +139,14 @@ class Table(QAbstractTableModel, Generic[T]):
             self._rows[index.row()] = row
         return row[index.column()]
 
+    def _sign(self, cell: _Cell) -> QPixmap | None:
+        if cell.glyph is None:
+            return None
+        key = (cell.glyph, cell.tone)
+        if key not in self._signs:
+            self._signs[key] = pixmap(cell.glyph, self._colors.color(cell.tone or "text"), self._side, 2.0)
+        return self._signs[key]
+
     def _tip(self, index: Index) -> str | None:
         column = self._columns[index.column()]
         return None if column.tip is None else tip_text(column.tip(self._values[index.row()]))
@@ -135,7 +154,8 @@ class Table(QAbstractTableModel, Generic[T]):
 
 def _cell(column: Column[T], value: T) -> _Cell:
     tone = "" if column.tone is None else column.tone(value)
-    return _Cell(clean(column.text(value)), tone, column.bold is not None and column.bold(value))
+    glyph = None if column.glyph is None else column.glyph(value)
+    return _Cell(clean(column.text(value)), tone, column.bold is not None and column.bold(value), glyph)
 
 
 class TableView(QTableView):
