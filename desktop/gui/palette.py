@@ -34,9 +34,12 @@ class Tint:
     bar: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Colors:
-    """One scheme: colors as #rrggbb by what they mean, and the appointments' tints by status or kind."""
+    """One scheme: colors as #rrggbb by what they mean, and the appointments' tints by status or kind.
+
+    Equal only to itself, so that it can be looked up by identity.
+    """
 
     window: str
     base: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from desktop.gui.desk import Desk
@@ -34,7 +36,6 @@ class Screen(QWidget):
         """Keep the desk; build widgets here, but ask for data only in `refresh`."""
         super().__init__(parent)
         self.desk = desk
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
 
     def refresh(self) -> None:
         """Ask the desk for what is shown, keeping selection and scroll position."""
@@ -42,6 +43,14 @@ class Screen(QWidget):
 
     def reveal(self, key: str) -> None:
         """Show the record of that id."""
+
+    def tools(self) -> Sequence[QAction]:
+        """The actions that the window's tool bar shows while this screen is in front."""
+        return ()
+
+    def panes(self) -> Sequence[QWidget]:
+        """Where F6 stops on its way around the window."""
+        return (self,)
 
     def focus_first(self) -> None:
         """Put the keyboard focus where work begins."""

@@ -153,6 +153,11 @@ def day(value: date) -> str:
     return f"{_weekdays()[value.weekday()]}, {_months()[value.month - 1]} {value.day}"
 
 
+def weekday(value: date) -> str:
+    """Its weekday in three letters, such as Mon."""
+    return _weekdays()[value.weekday()]
+
+
 def long_day(value: date) -> str:
     """A date with its weekday and year, such as Mon, Nov 23, 2026."""
     return f"{day(value)}, {value.year}"
@@ -190,3 +195,8 @@ def _weekdays() -> tuple[str, ...]:
 @cache
 def _months() -> tuple[str, ...]:
     return tuple(_("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split())
+
+
+def short_date(value: date) -> str:
+    """A date in figures, such as 3/14/1991."""
+    return f"{value.month}/{value.day}/{value.year}"

@@ -1,0 +1,16 @@
+"""What the command line of the window asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The clinic file and the user to begin with; the demo clinic; or only a check of the installation."""
+
+    clinic: Path | None = None
+    user: str = ""
+    demo: bool = False
+    self_check: bool = False

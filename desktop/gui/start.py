@@ -1,0 +1,116 @@
+"""The composition root: everything that the window is given is put together here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from gettext import gettext as _
+from pathlib import Path
+from time import monotonic
+from typing import NoReturn
+
+import fontpkg_ibm_plex_sans
+from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from desktop import resource, settings
+from desktop.gui import crash, palette, safe
+from desktop.gui.options import Options
+from desktop.gui.window import Surroundings, Window
+from desktop.settings import Settings
+
+POINTS = 10.0
+
+
+def run(options: Options, no_platform: Callable[[], NoReturn]) -> int:
+    """Show the window and stay until it is closed."""
+    os.umask(0o077)
+    watch = crash.Crash(settings.log_folder(), now, no_platform)
+    watch.install()
+    app = QApplication(sys.argv[:1])
+    window = built(app, settings.load(settings.settings_file()))
+    messenger = crash.Messenger(watch, lambda incident: safe.notice(window, crash.sentence(incident)))
+    window.show()
+    QTimer.singleShot(0, lambda: _begin(window, options))
+    code = app.exec()
+    messenger.deleteLater()
+    return code
+
+
+def built(app: QApplication, chosen: Settings) -> Window:
+    """The window in the chosen colors, on the unlock page, not yet shown."""
+    clothe(app, chosen)
+    window = Window(
+        Surroundings(
+            clock=now,
+            seconds=monotonic,
+            demo=settings.data_folder() / "demo.handoff",
+            settings=chosen,
+            keep=lambda changed: settings.save(settings.settings_file(), changed),
+            dress=lambda changed: dress(app, changed),
+        )
+    )
+    screen = app.primaryScreen().availableGeometry()
+    window.resize(min(1440, screen.width()), min(860, screen.height()))
+    return window
+
+
+def clothe(app: QApplication, chosen: Settings) -> None:
+    """Give the application its style, its font and its locale, the same on every machine."""
+    app.setApplicationName("warm-handoff")
+    app.setApplicationDisplayName(_("Warm Handoff"))
+    app.setStyle("Fusion")
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    QFontDatabase.addApplicationFont(str(font_file()))
+    dress(app, chosen)
+
+
+def dress(app: QApplication, chosen: Settings) -> None:
+    """Set the size of text and the colors."""
+    font = QFont(fontpkg_ibm_plex_sans.FAMILY)
+    font.setPointSizeF(POINTS * chosen.text_percent / 100)
+    app.setFont(font)
+    palette.apply(app, palette.Scheme(chosen.scheme))
+
+
+def font_file() -> Path:
+    """The variable font that the window draws with."""
+    return fontpkg_ibm_plex_sans.ROOT / "files" / "IBMPlexSans[wdth,wght].ttf"
+
+
+def check(no_platform: Callable[[], NoReturn]) -> int:
+    """Prove that this installation can show its window: fonts, styles, icons, every module; 0 when it can."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    watch = crash.Crash(settings.log_folder(), now, no_platform)
+    watch.install()
+    app = QApplication(sys.argv[:1])
+    window = built(app, Settings())
+    window.show()
+    app.sendPostedEvents()
+    shown = not window.grab().toImage().isNull()
+    icons = sorted(resource("icons").glob("*.svg"))
+    from desktop.gui.modules import modules
+    from desktop.office import access, booking, matching, referrals, reports  # noqa: F401
+
+    good = shown and font_file().exists() and bool(icons) and len(modules()) > 0
+    window.close()
+    print(_("The window works.") if good else _("The window does not work."))  # noqa: T201 - asked for in a terminal
+    return 0 if good else 1
+
+
+def now() -> datetime:
+    """The computer's clock."""
+    return datetime.now(UTC)
+
+
+def _begin(window: Window, options: Options) -> None:
+    if options.clinic is not None:
+        known = (str(options.clinic), *window.settings.recent)
+        window.unlock.offer(known, options.user or window.settings.last_user)
+    elif options.demo:
+        window.unlock.demo_asked.emit()
+    window.unlock.focus_first()
+    window.warm()

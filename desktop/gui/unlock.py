@@ -1,0 +1,221 @@
+"""The first page: choose a clinic file and unlock it, found a new clinic, or look at the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.clinic.change import UserId
+from desktop.clinic.errors import ClinicError
+from desktop.gui import safe
+from desktop.gui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from desktop.records.store import Store
+
+Opener = Callable[[], "tuple[Store, UserId]"]
+SUFFIX = ".handoff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A clinic that was unlocked: where it lies, its store, and who unlocked it."""
+
+    path: Path
+    store: Store
+    user: UserId
+
+
+class UnlockView(QWidget):
+    """A small card in the middle of the window.
+
+    `unlock_asked` carries the path, the user and the passphrase.
+    """
+
+    unlock_asked = Signal(str, str, str)
+    new_asked = Signal()
+    demo_asked = Signal()
+
+    title = ""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty fields; see `offer`."""
+        super().__init__(parent)
+        self._file = QComboBox(self)
+        self._file.setEditable(True)
+        self._file.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._file.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._browse = QPushButton(_("&Browse..."), self)
+        self._user = QLineEdit(self)
+        self._passphrase = QLineEdit(self)
+        self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self._problem = safe.label(wrap=True, kind="err")
+        self._unlock = QPushButton(_("Unlock"), self)
+        self._unlock.setDefault(True)
+        self._new = QPushButton(_("&New clinic..."), self)
+        self._demo = QPushButton(_("Open the &demo clinic"), self)
+        self._wire()
+        self._arrange()
+        self.show_problem("")
+
+    def offer(self, paths: tuple[str, ...], user: str) -> None:
+        """Fill in the files opened before and the last user."""
+        self._file.clear()
+        self._file.addItems(list(paths))
+        self._user.setText(user)
+
+    def show_busy(self, sentence: str) -> None:
+        """Say that the file is being opened, and take no second order meanwhile; "" when it is over."""
+        for part in (self._file, self._browse, self._user, self._passphrase, self._unlock, self._new, self._demo):
+            part.setEnabled(not sentence)
+        self._say(sentence, "muted")
+
+    def show_problem(self, sentence: str) -> None:
+        """Say what was wrong, and put the focus where it can be put right."""
+        self.show_busy("")
+        self._say(sentence, "err")
+        if sentence:
+            self._passphrase.selectAll()
+            self._passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._passphrase.setAccessibleDescription(sentence)
+
+    def focus_first(self) -> None:
+        """Put the focus into the first field that is empty."""
+        fields = (self._file.lineEdit(), self._user, self._passphrase)
+        empty = next((one for one in fields if one is not None and not one.text()), self._passphrase)
+        empty.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget(self) -> None:
+        """Empty the passphrase."""
+        self._passphrase.clear()
+
+    def _say(self, sentence: str, kind: str) -> None:
+        self._problem.setProperty("kind", kind)
+        self._problem.style().polish(self._problem)
+        self._problem.setText(sentence)
+
+    def _wire(self) -> None:
+        self._browse.clicked.connect(self._choose)
+        self._unlock.clicked.connect(self._ask)
+        for field in (self._user, self._passphrase):
+            field.returnPressed.connect(self._ask)
+        self._new.clicked.connect(self.new_asked)
+        self._demo.clicked.connect(self.demo_asked)
+
+    def _ask(self) -> None:
+        self.unlock_asked.emit(self._file.currentText().strip(), self._user.text().strip(), self._passphrase.text())
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, _("Open clinic"), "", _("Clinic files (*{suffix})").format(suffix=SUFFIX))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._file.setEditText)
+        dialog.open()
+
+    def _arrange(self) -> None:
+        letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().height()
+        card = QFrame(self)
+        card.setProperty("card", "yes")
+        card.setFixedWidth(letter * 64)
+        file_row = QHBoxLayout()
+        file_row.addWidget(self._file, 1)
+        file_row.addWidget(self._browse)
+        form = QFormLayout()
+        form.setVerticalSpacing(line // 2)
+        form.addRow(safe.caption(_("&Clinic file"), self._file), file_row)
+        form.addRow(safe.caption(_("&User"), self._user), self._user)
+        form.addRow(safe.caption(_("&Passphrase"), self._passphrase), self._passphrase)
+        form.addRow("", self._problem)
+        form.addRow("", self._unlock)
+        rest = QHBoxLayout()
+        rest.addWidget(self._new)
+        rest.addWidget(self._demo)
+        rest.addStretch(1)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(line * 2, line + line // 2, line * 2, line + line // 2)
+        inside.setSpacing(line // 2)
+        inside.addWidget(safe.label(_("Warm Handoff"), kind="title"))
+        inside.addWidget(safe.label(_("Unlock the clinic to begin."), kind="muted"))
+        inside.addSpacing(line // 2)
+        inside.addLayout(form)
+        inside.addSpacing(line // 2)
+        inside.addLayout(rest)
+        outside = QVBoxLayout(self)
+        outside.addStretch(2)
+        outside.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outside.addStretch(3)
+
+
+class UnlockPresenter(QObject):
+    """Opens the clinic that the view asks for, off the GUI thread; `opened` carries the Opened."""
+
+    opened = Signal(object)
+
+    def __init__(self, view: UnlockView, jobs: Jobs, demo: Path, clock: Callable[[], datetime]) -> None:
+        """`demo` is where the demo clinic is kept."""
+        super().__init__(view)
+        self._view = view
+        self._jobs = jobs
+        self._demo = demo
+        self._clock = clock
+        view.unlock_asked.connect(self._unlock)
+        view.demo_asked.connect(self._open_demo)
+
+    def open_with(self, path: Path, sentence: str, opener: Opener) -> None:
+        """Open a clinic in whatever way the opener knows."""
+        self._view.show_busy(sentence)
+
+        def done(result: tuple[Store, UserId]) -> None:
+            store, user = result
+            self._view.show_busy("")
+            self._view.forget()
+            self.opened.emit(Opened(path=path, store=store, user=user))
+
+        self._jobs.change(lambda _job: opener(), done, self._fail)
+
+    def _unlock(self, name: str, user: str, passphrase: str) -> None:
+        missing = (
+            _("Choose the clinic file first.") if not name
+            else _("Type your user name.") if not user
+            else _("Type your passphrase.") if not passphrase
+            else ""
+        )  # fmt: skip
+        if missing:
+            self._view.show_problem(missing)
+            return
+        path = Path(name).expanduser()
+
+        def opener() -> tuple[Store, UserId]:
+            from desktop.office import access
+
+            return access.unlock(path, UserId(user), passphrase), UserId(user)
+
+        self.open_with(path, _("Unlocking..."), opener)
+
+    def _open_demo(self) -> None:
+        from desktop.gui import demo
+
+        path = self._demo
+        self.open_with(
+            path, _("Preparing the demo clinic; the first time takes a moment..."), lambda: demo.opened(path)
+        )
+
+    def _fail(self, error: ClinicError) -> None:
+        self._view.show_problem(error.sentence)

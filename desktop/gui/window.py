@@ -1,0 +1,248 @@
+"""The window's frame: menus, tool bar, find box, status line, lock; the screens stand in a Session inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from gettext import gettext as _
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QToolBar
+
+from desktop.clinic.change import Task
+from desktop.clinic.errors import ClinicError
+from desktop.gui import safe
+from desktop.gui.commands import repaint_icons
+from desktop.gui.desk import Desk
+from desktop.gui.finding import Finding
+from desktop.gui.idle import IdleLock
+from desktop.gui.jobs import Jobs
+from desktop.gui.menus import Menus
+from desktop.gui.screen import Place, Screen
+from desktop.gui.session import Session
+from desktop.gui.statusline import StatusLine
+from desktop.gui.unlock import Opened, UnlockPresenter, UnlockView
+from desktop.gui.widgets.omnibox import Omnibox
+from desktop.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the window is given by the computer: clocks, folders, settings and how to keep them."""
+
+    clock: Callable[[], datetime]
+    seconds: Callable[[], float]
+    demo: Path
+    settings: Settings
+    keep: Callable[[Settings], None]
+    dress: Callable[[Settings], None]
+
+
+class Window(QMainWindow):
+    """The window of Warm Handoff; `entered` carries the Desk after a clinic was unlocked."""
+
+    entered = Signal(object)
+
+    def __init__(self, around: Surroundings) -> None:
+        """Show the unlock page; everything else waits until a clinic is open."""
+        super().__init__()
+        self.around = around
+        self.settings = around.settings
+        self.session: Session | None = None
+        self._desk: Desk | None = None
+        self._menus: Menus | None = None
+        self._finding: Finding | None = None
+        self._idle: IdleLock | None = None
+        self._jobs = Jobs(self)
+        self._pages = QStackedWidget(self)
+        self.unlock = UnlockView(self._pages)
+        self.opening = UnlockPresenter(self.unlock, self._jobs, around.demo, around.clock)
+        self._pages.addWidget(self.unlock)
+        self.setCentralWidget(self._pages)
+        self.setWindowTitle(_("Warm Handoff"))
+        self.box = Omnibox(self)
+        self.bar = self._tool_bar()
+        self.line = StatusLine(self.undo)
+        self.setStatusBar(self.line)
+        self.opening.opened.connect(self._opened)
+        self.unlock.new_asked.connect(self._new_clinic)
+        self._show_frame(shown=False)
+        self.unlock.offer(self.settings.recent, self.settings.last_user)
+
+    @property
+    def desk(self) -> Desk | None:
+        """The desk while a clinic is unlocked."""
+        return self._desk
+
+    def warm(self) -> None:
+        """Load what the unlock will need while the user types the passphrase."""
+        self._jobs.read(_load, lambda _none: None, lambda _error: None)
+
+    def enter(self, desk: Desk) -> None:
+        """Show the clinic that was unlocked, beginning with Today."""
+        self._desk = desk
+        desk.setParent(self)
+        self.session = Session(desk, self._pages)
+        self._pages.addWidget(self.session)
+        self._pages.setCurrentWidget(self.session)
+        self._finding = Finding(self.box, desk, self)
+        desk.changed.connect(self._changed)
+        desk.failed.connect(self._failed)
+        desk.told.connect(self.line.tell)
+        desk.busy.connect(self.line.show_busy)
+        self.session.came.connect(self._came)
+        self._show_frame(shown=True)
+        self.session.go(Place(screen="today"))
+        self._idle = IdleLock(self.settings.idle_minutes, self.around.seconds, self)
+        self._idle.due.connect(self.lock)
+        self._idle.start()
+        QTimer.singleShot(0, self._finish_frame)
+        self.entered.emit(desk)
+
+    def lock(self) -> None:
+        """Close the clinic file, take every word of it off the screen, and ask for the passphrase."""
+        if self.session is None or self._desk is None:
+            return
+        for other in QApplication.topLevelWidgets():
+            if other is not self and self.isAncestorOf(other):
+                other.close()
+        if self._idle is not None:
+            self._idle.stop()
+        session, self.session = self.session, None
+        desk, self._desk = self._desk, None
+        self._show_frame(shown=False)
+        self._pages.setCurrentWidget(self.unlock)
+        self._pages.removeWidget(session)
+        self.box.clear()
+        self.box.show_nothing()
+        self.line.clear()
+        self._finding = None
+        desk.close()
+        session.deleteLater()
+        desk.deleteLater()
+        self.unlock.offer(self.settings.recent, self.settings.last_user)
+        self.unlock.focus_first()
+
+    def go(self, place: Place) -> None:
+        """Bring a screen to the front."""
+        if self.session is not None:
+            self.session.go(place)
+
+    def undo(self) -> None:
+        """Take back the latest change made here."""
+        if self._desk is not None:
+            self._desk.undo(lambda task: self.line.tell(_("Undone: {label}.").format(label=task.label)))
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        if self._desk is not None:
+            self._desk.redo(lambda task: self.line.tell(_("Done again: {label}.").format(label=task.label)))
+
+    def refresh(self) -> None:
+        """Read everything again."""
+        if self.session is not None:
+            self.session.refresh()
+            self._count()
+
+    def new_call(self) -> None:
+        """Open the sheet for a new call over whatever is in front."""
+        if self._desk is None or self.session is None:
+            return
+        from desktop.gui.intake import CallSheet
+
+        CallSheet(self._desk, self.go, self).open()
+
+    def show_keys(self) -> None:
+        """Open the sheet of keys."""
+        from desktop.gui.commands import keys_of
+        from desktop.gui.widgets.keysheet import KeySheet
+
+        KeySheet(keys_of(self), self).open()
+
+    def take_settings(self, settings: Settings) -> None:
+        """Look as the settings say, and keep them."""
+        self.settings = settings
+        self.around.dress(settings)
+        self.around.keep(settings)
+        repaint_icons(self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close the clinic file before the window goes."""
+        self.lock()
+        self._jobs.close()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the icons again in the colors of another palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            repaint_icons(self)
+
+    def _tool_bar(self) -> QToolBar:
+        bar = QToolBar(_("Tools"), self)
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.toggleViewAction().setEnabled(False)
+        self.addToolBar(bar)
+        return bar
+
+    def _show_frame(self, *, shown: bool) -> None:
+        for part in (self.menuBar(), self.bar, self.line):
+            part.setVisible(shown)
+        if self._menus is not None:
+            self._menus.enable(shown=shown)
+
+    def _finish_frame(self) -> None:
+        if self._menus is None:
+            self._menus = Menus(self)
+        self._menus.enable(shown=self.session is not None)
+        if self.session is not None and self.session.current is not None:
+            self._came(self.session.current)
+        self._count()
+
+    def _came(self, screen: Screen) -> None:
+        if self._menus is not None:
+            self._menus.show_tools(screen)
+
+    def _opened(self, opened: Opened) -> None:
+        self.settings = self.settings.opened(opened.path, opened.user)
+        self.around.keep(self.settings)
+        self.enter(Desk(opened.store, opened.user, Jobs(), self.around.clock))
+
+    def _new_clinic(self) -> None:
+        from desktop.gui.founding import NewClinic
+
+        dialog = NewClinic(self._jobs, self.around.clock, self)
+        dialog.founded.connect(self._opened)
+        dialog.open()
+
+    def _changed(self, task: Task) -> None:
+        self.line.offer_undo(self._desk.to_undo if self._desk is not None else None)
+        self.line.tell(task.label + ".")
+        self._count()
+
+    def _count(self) -> None:
+        if self._finding is not None:
+            self._finding.count(self._counted)
+
+    def _counted(self, numbers: dict[str, int], words: str) -> None:
+        self.line.show_counts(words)
+        if self.session is not None:
+            for key, number in numbers.items():
+                self.session.navigation.count(key, number)
+
+    def _failed(self, error: ClinicError) -> None:
+        self.line.tell("")
+        safe.notice(self, error.sentence)
+
+    def settings_with(self, **changes: object) -> None:
+        """Take the present settings with these fields changed."""
+        self.take_settings(replace(self.settings, **changes))  # type: ignore[arg-type]
+
+
+def _load() -> None:
+    from desktop.office import access, booking, matching, referrals, reports  # noqa: F401
