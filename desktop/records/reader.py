@@ -1,0 +1,198 @@
+"""Reading the records within one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, func, select
+
+from desktop.clinic.change import UserId
+from desktop.clinic.clients import Client, ClientStatus
+from desktop.clinic.errors import Missing
+from desktop.clinic.facts import Facts
+from desktop.clinic.pathway import Pathway
+from desktop.clinic.people import ClientId, Referrer, TherapistId
+from desktop.clinic.practice import Group, Practice, Room, Site
+from desktop.clinic.referral import Direction, Referral, Stage
+from desktop.clinic.rulebook import Fact
+from desktop.clinic.schedule import Period
+from desktop.clinic.services import Service
+from desktop.clinic.therapists import Therapist
+from desktop.clinic.visits import Visit, VisitId
+from desktop.records import audit
+from desktop.records.search import ClientLine, find_clients
+from desktop.records.tables import kind_of, part, seconds, value_of
+
+T = TypeVar("T")
+
+# No visit lasts longer; so the index on the start finds every overlap.
+_LONGEST = int(timedelta(days=1).total_seconds())
+_CHUNK = 500
+
+
+class Reader:
+    """Everything that can be asked of the records; all answers are of the same moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, type_: type[T], key: str) -> T | None:
+        """The value of that id, or None."""
+        table = kind_of(type_).table
+        body = self._connection.execute(select(table.c.body).where(table.c.id == key)).scalar_one_or_none()
+        return None if body is None else value_of(type_, body)
+
+    def get(self, type_: type[T], key: str) -> T:
+        """The value of that id.
+
+        Raises Missing when it is not there.
+        """
+        found = self.find(type_, key)
+        if found is None:
+            raise Missing
+        return found
+
+    def all(self, type_: type[T]) -> tuple[T, ...]:
+        """Every value of the kind, by id."""
+        table = kind_of(type_).table
+        return self._values(type_, select(table.c.body).order_by(table.c.id))
+
+    def many(self, type_: type[T], keys: Iterable[str]) -> tuple[T, ...]:
+        """The values of those ids that are there, by id."""
+        table, wanted = kind_of(type_).table, sorted(set(keys))
+        chunks = (wanted[at : at + _CHUNK] for at in range(0, len(wanted), _CHUNK))
+        return tuple(
+            value
+            for chunk in chunks
+            for value in self._values(type_, select(table.c.body).where(table.c.id.in_(chunk)).order_by(table.c.id))
+        )
+
+    def count(self, type_: type[T]) -> int:
+        """How many values of the kind there are."""
+        return self._connection.execute(select(func.count()).select_from(kind_of(type_).table)).scalar_one()
+
+    def visits(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        therapists: Collection[TherapistId] = (),
+        rooms: Collection[str] = (),
+        clients: Collection[ClientId] = (),
+        freed: bool = False,
+    ) -> tuple[Visit, ...]:
+        """The visits that overlap the half-open time, by start; of anyone when nobody is named; `freed`: canceled ones too."""
+        table = kind_of(Visit).table
+        query = select(table.c.body).where(*_overlap(table, start, end)).order_by(table.c.start, table.c.id)
+        resources = {*therapists, *rooms, *clients}
+        if resources:
+            concerned = select(part.c.visit).where(part.c.resource.in_(sorted(resources)), *_overlap(part, start, end))
+            query = query.where(table.c.id.in_(concerned))
+        found = self._values(Visit, query)
+        return found if freed else tuple(one for one in found if one.status.holds_time)
+
+    def visits_of(self, client: ClientId) -> tuple[Visit, ...]:
+        """Every visit of a client, canceled ones included, by start."""
+        table = kind_of(Visit).table
+        concerned = select(part.c.visit).where(part.c.resource == client)
+        return self._values(Visit, select(table.c.body).where(table.c.id.in_(concerned)).order_by(table.c.start))
+
+    def taken(
+        self, start: datetime, end: datetime, ids: Iterable[str], *, ignoring: VisitId | None = None
+    ) -> dict[str, tuple[Period, ...]]:
+        """When those therapists, rooms and clients are taken, buffers included, by start; without one visit if it is named."""
+        wanted = sorted(set(ids))
+        times: dict[str, list[Period]] = {one: [] for one in wanted}
+        low, high = seconds(start), seconds(end)
+        for at in range(0, len(wanted), _CHUNK):
+            query = (
+                select(part.c.resource, part.c.busy_from, part.c.busy_to)
+                .where(
+                    part.c.resource.in_(wanted[at : at + _CHUNK]),
+                    part.c.start > low - _LONGEST,
+                    part.c.start < high + _LONGEST,
+                    part.c.busy_from < high,
+                    part.c.busy_to > low,
+                    part.c.holds,
+                    *(() if ignoring is None else (part.c.visit != ignoring,)),
+                )
+                .order_by(part.c.resource, part.c.start)
+            )
+            for resource, busy_from, busy_to in self._connection.execute(query):
+                times[resource].append(Period(_instant(busy_from), _instant(busy_to)))
+        return {resource: tuple(periods) for resource, periods in times.items()}
+
+    def clients_matching(self, typed: str, limit: int = 50) -> tuple[ClientLine, ...]:
+        """The clients of whom every typed word begins a name, a phone number or the birth date, by name."""
+        return find_clients(self._connection, typed, limit)
+
+    def referrals(
+        self,
+        *,
+        stages: Collection[Stage] = (),
+        owner: UserId | None = None,
+        due_by: date | None = None,
+        client: ClientId | None = None,
+        direction: Direction | None = None,
+    ) -> tuple[Referral, ...]:
+        """The referrals that fit everything given, by due date; ended ones, which have none, come last."""
+        table = kind_of(Referral).table
+        query = select(table.c.body).order_by(table.c.due.is_(None), table.c.due, table.c.id)
+        if stages:
+            query = query.where(table.c.stage.in_([stage.value for stage in stages]))
+        if due_by is not None:
+            query = query.where(table.c.due <= due_by)
+        given = {"owner": owner, "client": client, "direction": direction.value if direction else None}
+        query = query.where(*(table.c[name] == value for name, value in given.items() if value is not None))
+        return self._values(Referral, query)
+
+    def caseloads(self) -> dict[TherapistId, int]:
+        """Active clients per therapist, those outside this file included."""
+        table = kind_of(Client).table
+        query = select(table.c.therapist, func.count()).where(table.c.status == ClientStatus.ACTIVE.value)
+        counts = {
+            TherapistId(key): number for key, number in self._connection.execute(query.group_by(table.c.therapist))
+        }
+        return {one.id: counts.get(one.id, 0) + one.caseload_elsewhere for one in self.all(Therapist)}
+
+    def facts(self) -> Facts:
+        """Everything that an export holds."""
+        return Facts(
+            practice=self.find(Practice, "practice") or Practice(name=""),
+            sites=self.all(Site),
+            rooms=self.all(Room),
+            services=self.all(Service),
+            groups=self.all(Group),
+            therapists=self.all(Therapist),
+            clients=self.all(Client),
+            referrers=self.all(Referrer),
+            referrals=self.all(Referral),
+            visits=self.all(Visit),
+            pathways=self.all(Pathway),
+            rules=self.all(Fact),
+        )
+
+    def events(self, *, record: str | None = None, limit: int = 500) -> tuple[audit.Event, ...]:
+        """The newest rows of the audit, of one record if it is given."""
+        return audit.events(self._connection, record=record, limit=limit)
+
+    def _values(self, type_: type[T], query: Select[Any]) -> tuple[T, ...]:
+        bodies: Sequence[str] = self._connection.execute(query).scalars().all()
+        return tuple(value_of(type_, body) for body in bodies)
+
+
+def with_caseloads(therapists: Iterable[Therapist], caseloads: dict[TherapistId, int]) -> tuple[Therapist, ...]:
+    """The therapists with everyone they carry counted in, for facts that do not hold all clients."""
+    return tuple(replace(one, caseload_elsewhere=caseloads[one.id]) for one in therapists)
+
+
+def _overlap(table: Any, start: datetime, end: datetime) -> tuple[Any, ...]:  # noqa: ANN401
+    low, high = seconds(start), seconds(end)
+    return (table.c.start > low - _LONGEST, table.c.start < high, table.c.end > low)
+
+
+def _instant(moment: int) -> datetime:
+    return datetime.fromtimestamp(moment, UTC)

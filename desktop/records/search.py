@@ -1,0 +1,115 @@
+"""Finding clients while somebody types: part of a name, a phone number or a birth date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from desktop.clinic.clients import Client, ClientStatus
+from desktop.clinic.people import ClientId
+
+_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})|(\d{4})-(\d{1,2})-(\d{1,2})")
+_PHONE = re.compile(r"[\d\s().+-]{4,}")
+
+_INSERT = text(
+    "INSERT INTO client_search(rowid, words, id, listed, called, birth_date, phone, status) "
+    "VALUES (:row, :words, :id, :listed, :called, :birth_date, :phone, :status)"
+)
+_DELETE = text("DELETE FROM client_search WHERE rowid = :row")
+_MATCH = text(
+    "SELECT id, listed, called, birth_date, phone, status FROM client_search "
+    "WHERE client_search MATCH :query ORDER BY listed LIMIT :limit"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientLine:
+    """Just what tells one client from another in a list."""
+
+    id: ClientId
+    listed: str
+    called: str
+    birth_date: date
+    phone: str
+    status: ClientStatus
+
+
+def index_clients(connection: Connection, clients: Iterable[Client]) -> None:
+    """Put the clients into the search table."""
+    rows = [_row(client) for client in clients]
+    if rows:
+        connection.execute(_INSERT, rows)
+
+
+def forget_client(connection: Connection, client_id: ClientId) -> None:
+    """Take a client out of the search table."""
+    connection.execute(_DELETE, {"row": _number(client_id)})
+
+
+def find_clients(connection: Connection, typed: str, limit: int) -> tuple[ClientLine, ...]:
+    """The clients of whom every typed word begins a name, a phone number or the birth date, by name."""
+    query = _query(typed)
+    if not query:
+        return ()
+    return tuple(
+        ClientLine(
+            id=ClientId(row.id),
+            listed=row.listed,
+            called=row.called,
+            birth_date=date.fromisoformat(row.birth_date),
+            phone=row.phone,
+            status=ClientStatus(row.status),
+        )
+        for row in connection.execute(_MATCH, {"query": query, "limit": limit})
+    )
+
+
+def _query(typed: str) -> str:
+    words = []
+    born = _DATE.search(typed)
+    if born is not None:
+        words.append(_born(born))
+        typed = typed.replace(born.group(), " ")
+    digits = "".join(re.findall(r"\d", typed))
+    if digits and _PHONE.fullmatch(typed.strip()):
+        words.append("t" + digits.removeprefix("1"))
+        typed = ""
+    words += re.findall(r"\w+", typed)
+    return " ".join(f'"{word}"*' for word in words)
+
+
+def _born(match: re.Match[str]) -> str:
+    month, day, year, long_year, long_month, long_day = match.groups()
+    if long_year:
+        return f"b{long_year}{int(long_month):02}{int(long_day):02}"
+    if len(year) == 4:
+        return f"b{year}{int(month):02}{int(day):02}"
+    # A two-digit year stands at the end of its own token, so that both centuries are found.
+    return f"s{year}{int(month):02}{int(day):02}"
+
+
+def _row(client: Client) -> dict[str, Any]:
+    born = client.birth_date.strftime("%Y%m%d")
+    numbers = [re.sub(r"\D", "", phone.number)[-10:] for phone in client.phones]
+    ends = [f"t{number[at:]}" for number in numbers for at in (0, 3, 6)]
+    words = [client.name.family, client.name.given, client.goes_by, f"b{born}", f"s{born[2:]}", *ends]
+    return {
+        "row": _number(client.id),
+        "words": " ".join(words),
+        "id": client.id,
+        "listed": client.name.listed,
+        "called": client.called,
+        "birth_date": client.birth_date.isoformat(),
+        "phone": client.phones[0].number if client.phones else "",
+        "status": client.status.value,
+    }
+
+
+def _number(client_id: ClientId) -> int:
+    return int.from_bytes(blake2b(client_id.encode(), digest_size=8).digest(), "big") >> 1

@@ -1,0 +1,235 @@
+"""The clinic file, open: one transaction for each task, undo, audit, and a hash over everything."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from desktop.clinic.change import Actor, Change, Task, TaskId, UserId
+from desktop.clinic.errors import AlreadyThere, CannotOpen, Missing, NewerThanProgram, Refused, Stale
+from desktop.clinic.verdict import Outcome, Verdict
+from desktop.clinic.visits import Visit, VisitStatus
+from desktop.records import audit, migrations
+from desktop.records.engine import check_file, create_file, engine_for
+from desktop.records.files import keep_private
+from desktop.records.reader import Reader
+from desktop.records.search import ClientLine
+from desktop.records.tables import KINDS, TABLES, value_of
+from desktop.records.writer import Writer
+
+__all__ = ["ClientLine", "Reader", "Store", "Writer", "create_store", "open_store"]
+
+
+class Store:
+    """An open clinic file; may be used from several threads: readers run beside the one writer."""
+
+    def __init__(self, engine: Engine, key: bytes, path: Path) -> None:
+        self.path = path
+        self._engine = engine
+        self._key = key
+        self._audit_key = audit.audit_key(key)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """Read within one snapshot."""
+        with self._connected(write=False) as connection:
+            yield Reader(connection)
+
+    @contextmanager
+    def writing(self, actor: Actor, label: str, *, undoes: TaskId | None = None) -> Iterator[Writer]:
+        """Change the records in one transaction: leaving commits, raising rolls everything back.
+
+        `label` is what the Undo menu shows. Raises what the task raises.
+        """
+        with self._connected(write=True) as connection:
+            yield Writer(connection, actor=actor, label=label, audit_key=self._audit_key, undoes=undoes)
+
+    def tasks(self, limit: int = 50) -> tuple[Task, ...]:
+        """The newest tasks that changed something, newest first."""
+        with self._connected(write=False) as connection:
+            newest = audit.latest_tasks(connection, limit)
+            return tuple(_task(connection, one) for one in newest)
+
+    def undoable(self, user: UserId) -> Task | None:
+        """The newest task of that user that can be undone: not an undo itself, and not undone already."""
+        with self._connected(write=False) as connection:
+            found = audit.undoable_task(connection, user)
+            return None if found is None else _task(connection, found)
+
+    def undo(self, actor: Actor, task_id: TaskId) -> Task:
+        """Take a task back in one step; undoing the undo does it again.
+
+        A visit stays on record: one that was booked becomes "booked in error", and its calendar sequence rises.
+        Raises Stale when a record was changed since, Refused when the time of a visit has been taken since.
+        """
+        with self._connected(write=False) as connection:
+            task = _task(connection, task_id)
+        with self.writing(actor, _("Undo: {task}").format(task=task.label), undoes=task_id) as writer:
+            for change in reversed(task.changes):
+                _take_back(writer, change, actor)
+            return writer.task
+
+    def broken_audit_row(self) -> int | None:
+        """The number of the first audit row that was tampered with; None when the chain is whole."""
+        with self._connected(write=False) as connection:
+            return audit.broken_at(connection, self._audit_key)
+
+    def problems(self) -> tuple[str, ...]:
+        """What a full check of the file finds wrong, in plain words; empty when it is sound."""
+        found = []
+        with self._connected(write=False) as connection:
+            if connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() != "ok":
+                found.append(_("The file's structure is damaged."))
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                found.append(_("A visit's parts do not belong to a visit."))
+        if self._sealed_pages_broken():
+            found.append(_("A page of the file was changed from outside."))
+        row = self.broken_audit_row()
+        if row is not None:
+            found.append(_("The audit was changed from outside at row {number}.").format(number=row))
+        return tuple(found)
+
+    def dump_hash(self) -> str:
+        """A hash over every record, the same for two files that hold the same."""
+        digest = hashlib.sha256()
+        with self._connected(write=False) as connection:
+            for kind in KINDS:
+                for key, body in connection.execute(
+                    select(kind.table.c.id, kind.table.c.body).order_by(kind.table.c.id)
+                ):
+                    digest.update(f"{kind.name}\0{key}\0{body}\0".encode())
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def copy_into(self, other: Path) -> None:
+        """Write a consistent copy of the whole file, encrypted with the same key, while others work on."""
+        create_file(other, self._key)
+        target = engine_for(other, self._key)
+        source, copy = self._engine.raw_connection(), target.raw_connection()
+        try:
+            source.driver_connection.backup(copy.driver_connection)  # type: ignore[union-attr]
+        finally:
+            source.close()
+            copy.close()
+            target.dispose()
+
+    def _sealed_pages_broken(self) -> bool:
+        connection = self._engine.raw_connection()
+        try:
+            # The page check reads the file past the write-ahead log, so the log is written back first.
+            connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+            return connection.driver_connection.execute("PRAGMA cipher_integrity_check").fetchone() is not None  # type: ignore[union-attr]
+        finally:
+            connection.close()
+
+    @contextmanager
+    def _connected(self, *, write: bool) -> Iterator[Connection]:
+        with self._engine.connect() as plain:
+            connection = plain.execution_options(write=write)
+            with connection.begin():
+                yield connection
+
+
+def create_store(path: Path, key: bytes) -> Store:
+    """Make a new clinic file with all tables and open it.
+
+    Raises AlreadyThere when there is a file of that name, CannotOpen when the folder cannot be written.
+    """
+    keep_private()
+    try:
+        create_file(path, key)
+    except FileExistsError:
+        raise AlreadyThere from None
+    except OSError as error:
+        raise CannotOpen(_("The folder cannot be written to; choose another one.")) from error
+    engine = engine_for(path, key)
+    _migrate(engine)
+    return Store(engine, key, path)
+
+
+def open_store(path: Path, key: bytes, *, before_upgrade: Callable[[Store], object] | None = None) -> Store:
+    """Open a clinic file with its data key; one written by an older program is upgraded after `before_upgrade` saved it.
+
+    Raises CannotOpen when there is no such file, NotAClinicFile, NewerThanProgram.
+    """
+    keep_private()
+    if not path.is_file():
+        raise CannotOpen(_("There is no file at that place; check the name and whether the drive is connected."))
+    check_file(path, key)
+    engine = engine_for(path, key)
+    store = Store(engine, key, path)
+    try:
+        with engine.connect() as connection:
+            revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+        if revision not in migrations.REVISIONS:
+            raise NewerThanProgram
+        if revision != migrations.REVISIONS[-1]:
+            if before_upgrade is not None:
+                before_upgrade(store)
+            _migrate(engine)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _migrate(engine: Engine) -> None:
+    with engine.connect() as plain:
+        connection = plain.execution_options(write=True)
+        with connection.begin():
+            migrations.upgrade(connection)
+
+
+def _task(connection: Connection, task_id: TaskId) -> Task:
+    rows = audit.task_rows(connection, [task_id])
+    if not rows:
+        raise Missing
+    first = audit.event(rows[0])
+    changes = tuple(_change(row) for row in rows if row.kind)
+    return Task(id=task_id, label=first.label, user=first.user, at=first.at, changes=changes)
+
+
+def _change(row: Any) -> Change:  # noqa: ANN401
+    type_ = TABLES[row.kind].type
+    before, after = (None if body is None else value_of(type_, body) for body in (row.before, row.after))
+    return Change(kind=row.kind, id=row.record, before=before, after=after)
+
+
+def _take_back(writer: Writer, change: Change, actor: Actor) -> None:
+    if isinstance(change.after, Visit):
+        _take_back_visit(writer, change.before, change.after, actor)
+    elif change.after is None:
+        writer.add(change.before)
+    elif change.before is None:
+        writer.remove(change.after)
+    else:
+        writer.replace(change.after, change.before)
+
+
+def _take_back_visit(writer: Writer, before: object, after: Visit, actor: Actor) -> None:
+    current = writer.get(Visit, after.id)
+    if current != after:
+        raise Stale
+    back = before if isinstance(before, Visit) else replace(after, status=VisitStatus.BOOKED_IN_ERROR)
+    restored = replace(back, sequence=current.sequence + 1, changed_at=actor.now)
+    if restored.status.holds_time:
+        _refuse_taken_time(writer, restored)
+    writer.replace(current, restored)
+
+
+def _refuse_taken_time(writer: Writer, visit: Visit) -> None:
+    rooms = () if visit.room is None else (visit.room,)
+    there = writer.visits(visit.start, visit.end, therapists=visit.therapists, rooms=rooms, clients=visit.clients)
+    if any(one.id != visit.id for one in there):
+        sentence = _("That time has been taken since; choose another one.")
+        raise Refused((Verdict(outcome=Outcome.BLOCK, code="TIME_TAKEN", sentence=sentence),), sentence)
