@@ -155,10 +155,13 @@ def _story(letter: Letter) -> Iterator[Flowable]:
         yield _text(line, style["address"])
     yield _Down(BODY)
     yield _text(letter.title, style["title"])
-    for section in letter.sections:
-        if section.name != "closing":
-            yield from _section(section)
-    yield from _ending(letter)
+    *before, last = [section for section in letter.sections if section.name != "closing"] or [Section(name="")]
+    for section in before:
+        yield from _section(section)
+    if sum(len(part.text) for part in last.parts) < 400:
+        yield KeepTogether([*_section(last), *_ending(letter)])
+    else:
+        yield from (*_section(last), *_ending(letter))
     if letter.notices:
         yield HRFlowable(width="100%", thickness=0.5, color=FAINT, spaceBefore=16, spaceAfter=6)
     for notice in letter.notices:
@@ -211,9 +214,9 @@ def _signature(signature: Signature) -> Iterator[Flowable]:
 def _frame_page(canvas: Canvas, letter: Letter, number: int, pages: int) -> None:
     style = _styles()
     if number > 1:
-        _place(canvas, letter.head[0][:90] if letter.head else "", style["running"], 50, TEXT - 130)
-        _place(canvas, letter.date, style["running_right"], 50)
-        _rule(canvas, HEIGHT - 60)
+        _place(canvas, letter.head[0][:90] if letter.head else "", style["running"], 48, TEXT - 130)
+        _place(canvas, letter.date, style["running_right"], 48)
+        _rule(canvas, HEIGHT - 64)
     if not letter.finalized:
         canvas.setFillColor(DRAFT)
         canvas.setFont(fonts.BOLD, 8)
