@@ -15,6 +15,7 @@ from desktop.clinic.letters import Asked, Draft, Letter, LetterId, LetterKind, M
 from desktop.clinic.moments import local_date
 from desktop.clinic.people import State
 from desktop.clinic.practice import Part2, Practice
+from desktop.clinic.risk import judge_risk
 from desktop.clinic.rulebook import Rulebook
 from desktop.clinic.template import Template, fields_of, fill, used
 from desktop.clinic.verdict import Outcome, Verdict
@@ -58,8 +59,9 @@ def compose(
         template=f"{asked.kind} {template.version}",
     )
     withheld = tuple(one for one in found.values() if one.text.strip() and not one.classes <= open_to)
+    risk = (one for one in judge_risk(matter.client, day=day, rules=rules) if one.code == "CRISIS_STOP")
     checks = _checks(asked, matter, values, withheld, actor)
-    return Draft(asked=asked, letter=letter, withheld=withheld, verdicts=(*verdicts, *checks))
+    return Draft(asked=asked, letter=letter, withheld=withheld, verdicts=(*risk, *verdicts, *checks))
 
 
 def letterhead(practice: Practice) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from desktop.clinic.letters import Asked, LetterKind, Matter
 from desktop.clinic.moments import age_on, local, local_date
 from desktop.clinic.people import Referrer, State
 from desktop.clinic.referral import Referral, Stage, Urgency
+from desktop.clinic.risk import has_any_risk
 from desktop.clinic.rulebook import Rulebook
 from desktop.clinic.services import Format
 from desktop.clinic.therapists import Therapist
@@ -120,20 +121,20 @@ def _own(kind: LetterKind, matter: Matter, rules: Rulebook, today: date) -> Iter
     if matter.referral is None:
         return ()
     return (
-        _outbound(matter, matter.referral, today)
+        _outbound(matter, matter.referral, rules, today)
         if kind is LetterKind.REFERRAL_OUT
         else _reply(matter, matter.referral)
     )
 
 
-def _outbound(matter: Matter, referral: Referral, today: date) -> Iterator[Field]:
+def _outbound(matter: Matter, referral: Referral, rules: Rulebook, today: date) -> Iterator[Field]:
     client = matter.client
     yield Field(name="asked", text=_("evaluate and, where indicated, treat"))
     yield Field(name="urgency", text=_urgency(referral.urgency))
     classes = {DataClass.REASON} | ({DataClass.SUD} if "substance_use" in client.concerns else set())
     yield told("reason", referral.reason, *classes)
     yield told("wishes", _wishes(client), DataClass.REASON)
-    yield Field(name="risk", text=_risk(client), classes=frozenset({DataClass.RISK}))
+    yield Field(name="risk", text=_risk(client, rules, today), classes=frozenset({DataClass.RISK}))
     by = referral.due or today + timedelta(days=referral.urgency.days)
     yield Field(name="reply_by", text=wording.long_date(by))
 
@@ -231,17 +232,12 @@ def _wishes(client: Client) -> str:
     return " ".join(parts)
 
 
-def _risk(client: Client) -> str:
+def _risk(client: Client, rules: Rulebook, today: date) -> str:
     screen = client.risk_screen
     if screen is None:
         return ""
     day = wording.long_date(local(screen.taken_at))
-    answers = (
-        screen.suicidal_thoughts, screen.plan_or_intent_now, screen.self_harm, screen.harm_others,
-        screen.harm_others_imminent, screen.unsafe_home, screen.unsafe_now, screen.overdose_or_withdrawal_now,
-        screen.psychosis_or_sleepless,
-    )  # fmt: skip
-    if not any(answers):
+    if not has_any_risk(screen, today, rules):
         return _("The risk screen of {day} had no positive answer.").format(day=day)
     return _("The risk screen of {day} had a positive answer; please call us before the first appointment.").format(
         day=day

@@ -151,7 +151,7 @@ MATTERS = {
 @cache
 def rules() -> Rulebook:
     """The texts that the program ships."""
-    return read_rules([resource("rules/letters.toml").read_text("utf-8")])
+    return read_rules(file.read_text("utf-8") for file in sorted(resource("rules").glob("*.toml")))
 
 
 @cache
