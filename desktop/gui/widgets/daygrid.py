@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
+from typing import Annotated
 
 from PySide6.QtCore import QPoint, QRect
 
 from desktop.clinic.moments import instant
 from desktop.clinic.people import TherapistId
 from desktop.clinic.visits import VisitId
+from desktop.gui.widgets.glyphs import Glyph
 
 SNAP = 15
 MIDNIGHT = 24 * 60
@@ -49,16 +51,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One visit in one column, in minutes after midnight; `look` names its tint and glyph."""
+    """One visit in one column, in minutes after midnight; `look` names its tint."""
 
     visit: VisitId
     column: int
     start: int
     end: int
     title: str
+    short: Annotated[str, "the title when there is little room"] = ""
     word: str
     place: str = ""
     look: str
+    sign: Glyph
     spoken: str
     tip: str = ""
     confirmed: bool = False
