@@ -155,6 +155,12 @@ def columns(kind: TableKind, header: Sequence[str]) -> Columns:
     )
 
 
+def guess_kind(header: Sequence[str]) -> TableKind:
+    """The kind of table whose columns the header names most completely; clients when in doubt."""
+    found = {kind: columns(kind, header) for kind in TableKind}
+    return max(TableKind, key=lambda kind: (not found[kind].errors, len(found[kind].places)))
+
+
 def _missing(kind: TableKind, places: Mapping[str, int]) -> list[RowError]:
     errors = []
     if not {"name", "family", "given"} & places.keys():

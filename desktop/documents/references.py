@@ -14,6 +14,7 @@ from desktop.clinic.pathway import Pathway, PathwayId
 from desktop.clinic.people import ClientId, Referrer, ReferrerId, TherapistId
 from desktop.clinic.practice import Group, GroupId, Room, RoomId, Site, SiteId
 from desktop.clinic.referral import Referral, ReferralId
+from desktop.clinic.rulebook import Fact
 from desktop.clinic.services import Service, ServiceId
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import Visit, VisitId
@@ -74,12 +75,20 @@ def unknown(reference: Reference, known: Iterable[str]) -> RowError:
 
 def repeated(name: str, values: Sequence[Any]) -> Iterator[RowError]:
     """The rows of a list whose id an earlier row has already."""
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, ...], int] = {}
     for index, value in enumerate(values):
-        first = seen.setdefault(value.id, index)
+        first = seen.setdefault(identity(value), index)
         if first != index:
-            sentence = _("{earlier} has the same id; give each its own.").format(earlier=dotted((name, first)))
-            yield RowError(row=index + 1, field=dotted((name, index, "id")), sentence=sentence)
+            earlier = dotted((name, first))
+            sentence = _("{earlier} has the same id; give each its own.")
+            if isinstance(value, Fact):
+                sentence = _("{earlier} has the same key and valid_from; keep one of them.")
+            yield RowError(row=index + 1, field=dotted((name, index)), sentence=sentence.format(earlier=earlier))
+
+
+def identity(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """What makes a record itself: its id; of a rule its key and first day."""
+    return (value.key, str(value.valid_from or "")) if isinstance(value, Fact) else (value.id,)
 
 
 def _of(value: Any, target: type | None, path: tuple[str | int, ...]) -> Iterator[Reference]:  # noqa: ANN401

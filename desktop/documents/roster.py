@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from desktop.clinic.clients import Client
 from desktop.documents.client_table import read_client
-from desktop.documents.columns import TableKind, columns
+from desktop.documents.columns import TableKind, columns, guess_kind
 from desktop.documents.drafts import ClientRow, ReferralRow, TherapistRow
 from desktop.documents.referral_table import read_referral
 from desktop.documents.row import Row
@@ -34,12 +34,13 @@ class Roster:
     ignored: tuple[str, ...] = ()
 
 
-def read_roster(data: bytes, kind: TableKind, progress: Progress = quiet) -> Roster:
-    """The rows of a CSV file of that kind; `progress` is told the rows done and may raise Canceled.
+def read_roster(data: bytes, kind: TableKind | None = None, progress: Progress = quiet) -> Roster:
+    """The rows of a CSV file of that kind (None: guessed from the header), as `progress` is told; it may raise Canceled.
 
     Raises BadFile when the file as a whole cannot be read; errors of single cells are collected in the answer.
     """
     lines = list(read_table(data))
+    kind = kind or guess_kind(lines[0].cells)
     known = columns(kind, lines[0].cells)
     if known.errors:
         raise BadFile(known.errors)

@@ -14,7 +14,7 @@ import msgspec
 from desktop.clinic.errors import BadInput
 from desktop.clinic.facts import Facts
 from desktop.documents.problems import dotted, problems, row_of
-from desktop.documents.references import Reference, references, repeated, unknown
+from desktop.documents.references import Reference, identity, references, repeated, unknown
 from desktop.documents.rows import MOST_ERRORS, BadFile, Progress, RowError, bad_file, quiet
 from desktop.documents.schema import bare, parts, type_hints, validator
 from desktop.documents.stream import pieces
@@ -36,7 +36,7 @@ class Reading:
 
     def known(self, kind: type[Any]) -> Iterator[str]:
         """The ids of that kind in the file."""
-        rows: Iterator[Any] = (one for name in _lists() for one in self.values.get(name, ()))
+        rows: Iterator[Any] = (one for name in lists() for one in self.values.get(name, ()))
         return (one.id for one in rows if isinstance(one, kind))
 
 
@@ -56,7 +56,7 @@ def read_facts(data: bytes) -> Facts:
 
 def write_facts(facts: Facts) -> bytes:
     """The facts as JSON: lists by id, sets sorted, two spaces, a line feed at the end; same facts, same bytes."""
-    ordered: dict[str, Any] = {name: tuple(sorted(getattr(facts, name), key=_order)) for name in _lists()}
+    ordered: dict[str, Any] = {name: tuple(sorted(getattr(facts, name), key=identity)) for name in lists()}
     written = msgspec.json.encode(replace(facts, **ordered), order="deterministic")
     return msgspec.json.format(written, indent=2) + b"\n"
 
@@ -73,9 +73,9 @@ def examine(stream: BinaryIO, *, size: int, progress: Progress = quiet) -> Readi
         if len(found.errors) >= MOST_ERRORS:
             break
     progress(size, size)
-    values = {name: tuple(rows) if name in _lists() else rows for name, rows in found.values.items()}
+    values = {name: tuple(rows) if name in lists() else rows for name, rows in found.values.items()}
     if not found.errors:
-        for name in (one for one in _lists() if one != "rules"):
+        for name in lists():
             found.errors.extend(repeated(name, values.get(name, ())))
     return Reading(
         values=values,
@@ -108,7 +108,7 @@ class _Found:
         except (BadInput, msgspec.ValidationError):
             self.errors.extend(_faults(hint, given, (name,), offset or 0))
             return
-        if offset is None and name not in _lists():
+        if offset is None and name not in lists():
             self.values[name] = made
         else:
             self.values.setdefault(name, []).extend(made)
@@ -124,7 +124,7 @@ def _batches(found: Iterator[Any]) -> Iterator[tuple[str, int | None, Any]]:
             rows = []
         if piece.index is None:
             yield piece.name, None, piece.value
-        elif piece.name in _lists():
+        elif piece.name in lists():
             name, start = piece.name, start if rows else piece.index
             rows.append(piece.value)
     if rows:
@@ -166,7 +166,7 @@ def _fault(hint: object, given: object, path: tuple[str | int, ...], error: Exce
 
 def _dangling(values: Mapping[str, Any]) -> Iterator[Reference]:
     known: dict[type, set[str]] = {}
-    for name in _lists():
+    for name in lists():
         for one in values.get(name, ()) if name != "rules" else ():
             known.setdefault(type(one), set()).add(one.id)
     for name, given in values.items():
@@ -178,11 +178,7 @@ def _dangling(values: Mapping[str, Any]) -> Iterator[Reference]:
 
 
 @cache
-def _lists() -> tuple[str, ...]:
+def lists() -> tuple[str, ...]:
     """The fields of Facts that are lists of records."""
     hints = type_hints(Facts)
     return tuple(one.name for one in fields(Facts) if get_origin(hints[one.name]) is tuple)
-
-
-def _order(value: Any) -> tuple[str, str]:  # noqa: ANN401
-    return (value.id, "") if hasattr(value, "id") else (value.key, str(value.valid_from or ""))
