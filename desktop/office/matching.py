@@ -46,7 +46,7 @@ def answered(reader: Reader, actor: Actor, request: Request) -> Match:
     def taken(ids: Iterable[str], start: datetime, end: datetime) -> Mapping[str, Sequence[Period]]:
         return reader.taken(start, end, ids)
 
-    return match(request, _roster(reader, request), rulebook(reader), actor.now, taken)
+    return match(request, _roster(reader, request), rulebook(reader), actor.now, taken, caseloads=reader.caseloads())
 
 
 def _roster(reader: Reader, request: Request) -> Facts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -182,11 +181,6 @@ class Reader:
     def _values(self, type_: type[T], query: Select[Any]) -> tuple[T, ...]:
         bodies: Sequence[str] = self._connection.execute(query).scalars().all()
         return tuple(value_of(type_, body) for body in bodies)
-
-
-def with_caseloads(therapists: Iterable[Therapist], caseloads: dict[TherapistId, int]) -> tuple[Therapist, ...]:
-    """The therapists with everyone they carry counted in, for facts that do not hold all clients."""
-    return tuple(replace(one, caseload_elsewhere=caseloads[one.id]) for one in therapists)
 
 
 def _overlap(table: Any, start: datetime, end: datetime) -> tuple[Any, ...]:  # noqa: ANN401

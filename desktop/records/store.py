@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DatabaseError
 
 from desktop.clinic.change import Actor, Change, Task, TaskId, UserId
 from desktop.clinic.errors import AlreadyThere, CannotOpen, Missing, NewerThanProgram, Refused, Stale
@@ -83,18 +84,23 @@ class Store:
 
     def problems(self) -> tuple[str, ...]:
         """What a full check of the file finds wrong, in plain words; empty when it is sound."""
-        found = []
-        with self._connected(write=False) as connection:
-            if connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() != "ok":
-                found.append(_("The file's structure is damaged."))
-            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                found.append(_("A visit's parts do not belong to a visit."))
+        damaged = _("The file's structure is damaged.")
+        try:
+            return tuple(self._found_wrong(damaged))
+        except DatabaseError:
+            return (damaged,)
+
+    def _found_wrong(self, damaged: str) -> Iterator[str]:
         if self._sealed_pages_broken():
-            found.append(_("A page of the file was changed from outside."))
+            yield _("A page of the file was changed from outside.")
+        with self._connected(write=False) as connection:
+            if connection.exec_driver_sql("PRAGMA integrity_check").scalars().first() != "ok":
+                yield damaged
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                yield _("A visit's parts do not belong to a visit.")
         row = self.broken_audit_row()
         if row is not None:
-            found.append(_("The audit was changed from outside at row {number}.").format(number=row))
-        return tuple(found)
+            yield _("The audit was changed from outside at row {number}.").format(number=row)
 
     def dump_hash(self) -> str:
         """A hash over every record, the same for two files that hold the same."""

@@ -1,0 +1,439 @@
+"""The clinic file: transactions, changes, undo, what an open file proves."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy.exc import IntegrityError
+
+from desktop.clinic.change import Actor, TaskId, UserId
+from desktop.clinic.clients import Client
+from desktop.clinic.errors import (
+    AlreadyThere,
+    CannotOpen,
+    Missing,
+    NewerThanProgram,
+    NotAClinicFile,
+    Refused,
+    Stale,
+)
+from desktop.clinic.facts import Facts
+from desktop.clinic.people import ClientId, Name, Phone, TherapistId
+from desktop.clinic.services import Format, Service, ServiceId, ServiceKind
+from desktop.clinic.visits import Seat, Visit, VisitId, VisitStatus
+from desktop.records import backup
+from desktop.records.engine import engine_for
+from desktop.records.store import Store, create_store, open_store
+from desktop.records.tables import body_of
+from tests.conftest import NOW, ROSA
+
+NOON = datetime(2026, 12, 3, 17, tzinfo=UTC)
+INTAKE = Service(id=ServiceId("intake"), name="Intake", kind=ServiceKind.INTAKE, minutes=60, buffer_after=10)
+
+
+def _client(number: int = 1, name: str = "Nguyễn") -> Client:
+    return Client(
+        id=ClientId(f"c{number}"),
+        name=Name(family=name, given="Thi"),
+        birth_date=date(1991, 3, 14),
+        phones=(Phone(number="+17325550142"),),
+    )
+
+
+def _visit(number: int = 1, start: datetime = NOON, **fields: object) -> Visit:
+    given: dict[str, object] = {
+        "id": VisitId(f"v{number}"),
+        "service": INTAKE.id,
+        "therapist": TherapistId("t1"),
+        "seats": (Seat(client=ClientId(f"c{number}")),),
+        "format": Format.TELEHEALTH,
+        "start": start,
+        "end": start + timedelta(minutes=60),
+    }
+    return Visit(**{**given, **fields})  # type: ignore[arg-type]
+
+
+def _kept(store: Store, *values: object) -> TaskId:
+    with store.writing(ROSA, "Keep") as writer:
+        writer.add_all(values)
+    return writer.task.id
+
+
+def test_what_is_written_is_read_again(store: Store) -> None:
+    """A value comes back equal, and only under its own id."""
+    _kept(store, _client())
+    with store.reading() as reader:
+        assert reader.get(Client, "c1") == _client()
+        assert reader.find(Client, "c2") is None
+        assert reader.many(Client, ["c2", "c1", "c1"]) == (_client(),)
+        assert reader.count(Client) == 1
+        with pytest.raises(Missing):
+            reader.get(Client, "c2")
+
+
+def test_a_task_that_fails_leaves_nothing(store: Store) -> None:
+    """Neither the record, nor its search words, nor its audit row."""
+    before = store.dump_hash()
+
+    def fail() -> None:
+        with store.writing(ROSA, "Fail") as writer:
+            writer.add(_client())
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert before == store.dump_hash()
+    with store.reading() as reader:
+        assert not reader.clients_matching("nguyen")
+        assert not reader.events(record="c1")
+
+
+def test_the_second_of_two_desks_is_told(store: Store) -> None:
+    """Who read an older value cannot overwrite the newer one, and cannot remove it."""
+    _kept(store, _client())
+    read = _client()
+    with store.writing(ROSA, "Edit") as writer:
+        writer.replace(read, replace(read, goes_by="Tia"))
+    with pytest.raises(Stale), store.writing(ROSA, "Edit") as writer:
+        writer.replace(read, replace(read, goes_by="Thea"))
+    with pytest.raises(Stale), store.writing(ROSA, "Edit") as writer:
+        writer.remove(read)
+    with pytest.raises(Missing), store.writing(ROSA, "Edit") as writer:
+        writer.replace(_client(2), _client(2))
+    with pytest.raises(AlreadyThere), store.writing(ROSA, "Edit") as writer:
+        writer.add(_client())
+
+
+def test_undo_and_undo_of_the_undo(store: Store) -> None:
+    """Every kind of write can be taken back and done again."""
+    client = _client()
+    added = _kept(store, client)
+    changed_client = replace(client, goes_by="Tia")
+    with store.writing(ROSA, "Edit") as writer:
+        writer.replace(client, changed_client)
+    edited = writer.task.id
+    with store.writing(ROSA, "Remove") as writer:
+        writer.remove(changed_client)
+
+    undone = store.undo(ROSA, writer.task.id)
+    assert _found(store) == changed_client
+    store.undo(ROSA, undone.id)
+    assert _found(store) is None
+    store.undo(ROSA, store.tasks(1)[0].id)
+    store.undo(ROSA, edited)
+    assert _found(store) == client
+    store.undo(ROSA, added)
+    assert _found(store) is None
+    with store.reading() as reader:
+        assert not reader.clients_matching("nguyen")
+
+
+def _found(store: Store) -> Client | None:
+    with store.reading() as reader:
+        return reader.find(Client, "c1")
+
+
+def test_undo_is_refused_when_somebody_changed_the_record_since(store: Store) -> None:
+    """Nothing of the later change is lost."""
+    added = _kept(store, _client())
+    with store.writing(ROSA, "Edit") as writer:
+        writer.replace(_client(), replace(_client(), goes_by="Tia"))
+    with pytest.raises(Stale):
+        store.undo(ROSA, added)
+    found = _found(store)
+    assert found is not None
+    assert found.goes_by == "Tia"
+
+
+def test_the_newest_task_of_ones_own_can_be_undone(store: Store) -> None:
+    """Neither somebody else's, nor an undo, nor what was undone already."""
+    first, second = _kept(store, _client(1)), _kept(store, _client(2))
+    with store.writing(Actor(user=UserId("ivo"), now=NOW), "Other desk") as writer:
+        writer.add(_client(3))
+    found = store.undoable(ROSA.user)
+    assert found is not None
+    assert found.id == second
+    store.undo(ROSA, second)
+    found = store.undoable(ROSA.user)
+    assert found is not None
+    assert found.id == first
+
+
+def test_undo_keeps_a_visit_on_record_and_raises_its_sequence(store: Store) -> None:
+    """A calendar that has seen the visit must hear that it is off, and that it is on again."""
+    booked = _kept(store, INTAKE, _client(), _visit())
+    with store.reading() as reader:
+        uid = reader.get(Visit, "v1").uid
+    assert uid
+    with store.writing(ROSA, "Service stays") as writer:
+        writer.add(_client(9))
+    undone = _undo_visit(store, booked)
+    assert (undone.status, undone.sequence, undone.uid) == (VisitStatus.BOOKED_IN_ERROR, 1, uid)
+    redone = _undo_visit(store, store.tasks(1)[0].id)
+    assert (redone.status, redone.sequence, redone.uid) == (VisitStatus.SCHEDULED, 2, uid)
+
+
+def _undo_visit(store: Store, task: TaskId) -> Visit:
+    store.undo(ROSA, task)
+    with store.reading() as reader:
+        return reader.get(Visit, "v1")
+
+
+def test_undoing_a_cancellation_does_not_double_book(store: Store) -> None:
+    """When the time was given to somebody else, the undo is refused."""
+    _kept(store, INTAKE, _visit())
+    with store.reading() as reader:
+        visit = reader.get(Visit, "v1")
+    with store.writing(ROSA, "Cancel") as writer:
+        writer.replace(visit, replace(visit, status=VisitStatus.CANCELED))
+    canceled = writer.task.id
+    _kept(store, _visit(2, NOON + timedelta(minutes=30)))
+    with pytest.raises(Refused, match="taken since"):
+        store.undo(ROSA, canceled)
+
+
+def test_taken_times_have_buffers_for_staff_and_room_only(store: Store) -> None:
+    """The client may come from another visit; the therapist needs the ten minutes after."""
+    _kept(store, INTAKE, _visit(room="r1"))
+    _kept(store, _visit(2, NOON + timedelta(hours=3), status=VisitStatus.CANCELED))
+    start, end = NOON - timedelta(hours=1), NOON + timedelta(hours=6)
+    with store.reading() as reader:
+        taken = reader.taken(start, end, ["t1", "r1", "c1", "c2", "nobody"])
+        assert {one: len(times) for one, times in taken.items()} == {"t1": 1, "r1": 1, "c1": 1, "c2": 0, "nobody": 0}
+        assert taken["t1"][0].end == taken["r1"][0].end == NOON + timedelta(minutes=70)
+        assert taken["c1"][0].end == NOON + timedelta(minutes=60)
+        assert not reader.taken(start, end, ["t1"], ignoring=VisitId("v1"))["t1"]
+        late = reader.taken(NOON + timedelta(minutes=65), end, ["t1", "c1"])
+        assert (len(late["t1"]), len(late["c1"])) == (1, 0)
+
+
+def test_visits_are_found_by_time_and_by_who_takes_part(store: Store) -> None:
+    """Half-open: a visit that ends at the start is not in the span."""
+    _kept(store, INTAKE, _visit(), _visit(2, NOON + timedelta(hours=1), status=VisitStatus.CANCELED))
+    with store.reading() as reader:
+        assert [one.id for one in reader.visits(NOON, NOON + timedelta(hours=2))] == ["v1"]
+        assert [one.id for one in reader.visits(NOON, NOON + timedelta(hours=2), freed=True)] == ["v1", "v2"]
+        assert not reader.visits(NOON + timedelta(hours=1), NOON + timedelta(hours=2))
+        assert [one.id for one in reader.visits(NOON, NOON + timedelta(hours=2), clients=[ClientId("c1")])] == ["v1"]
+        assert [one.id for one in reader.visits_of(ClientId("c2"))] == ["v2"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ngu",
+        "NGUYEN th",
+        "nguyễn",
+        "thi",
+        "7325550142",
+        "(732) 555-0142",
+        "5550142",
+        "0142",
+        "3/14/91",
+        "1991-03-14",
+        "nguyen 3/14/1991",
+    ],
+)
+def test_clients_are_found_by_what_a_caller_says(store: Store, typed: str) -> None:
+    """A part of a name in any accents, the end of a phone number, a birth date."""
+    _kept(store, _client(), _client(2, "Smith & Sons"))
+    with store.reading() as reader:
+        assert "c1" in [one.id for one in reader.clients_matching(typed)]
+        assert not reader.clients_matching("zzz")
+
+
+@pytest.mark.parametrize("typed", ["", " ", '"', "a OR b", "NEAR(", "*", "'; DROP TABLE client; --", "\0", "(" * 50])
+def test_nothing_typed_breaks_the_search(store: Store, typed: str) -> None:
+    """Whatever is typed is words, never a query language."""
+    _kept(store, _client())
+    with store.reading() as reader:
+        reader.clients_matching(typed)
+        assert reader.count(Client) == 1
+
+
+def test_search_follows_edits(store: Store) -> None:
+    """The old name is not found any more."""
+    _kept(store, _client())
+    with store.writing(ROSA, "Rename") as writer:
+        writer.replace(_client(), _client(1, "Ostrowski"))
+    with store.reading() as reader:
+        assert not reader.clients_matching("nguyen")
+        assert reader.clients_matching("ostr")[0].listed == "Ostrowski, Thi"
+
+
+def test_readers_do_not_wait_for_the_writer_and_see_one_moment(store: Store) -> None:
+    """A read that began before the commit keeps seeing the old state."""
+    with store.reading() as reader:
+        assert reader.count(Client) == 0
+        writing = threading.Thread(target=_kept, args=(store, _client()))
+        writing.start()
+        writing.join()
+        assert reader.count(Client) == 0
+    with store.reading() as reader:
+        assert reader.count(Client) == 1
+
+
+def test_every_change_has_its_audit_row_and_the_chain_holds(store: Store) -> None:
+    """Who, when, what: in the same transaction."""
+    _kept(store, _client())
+    with store.reading() as reader:
+        (event,) = reader.events(record="c1")
+    assert (event.user, event.at, event.kind, event.label) == ("rosa", NOW, "client", "Keep")
+    assert store.problems() == ()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET label = 'x'", "DELETE FROM audit"])
+def test_the_audit_is_append_only_in_the_engine(store: Store, blank_file: tuple[Path, bytes], statement: str) -> None:
+    """Not even SQL can change a row."""
+    engine = engine_for(store.path, blank_file[1])
+    with pytest.raises(IntegrityError, match="append-only"), engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET user = 'ivo' WHERE number = 2",
+        "UPDATE audit SET after = replace(after, 'Thi', 'Tom') WHERE number = 3",
+        "DELETE FROM audit WHERE number = 3",
+        "INSERT INTO audit SELECT number + 10, task, at, user, label, undoes, kind, record, before, after, mac FROM audit WHERE number = 2",
+    ],
+)
+def test_tampering_with_the_audit_is_found(store: Store, blank_file: tuple[Path, bytes], statement: str) -> None:
+    """Even by somebody who removes the triggers first."""
+    _kept(store, _client())
+    _kept(store, _client(2))
+    assert store.broken_audit_row() is None
+    engine = engine_for(store.path, blank_file[1])
+    with engine.begin() as connection:
+        for verb in ("update", "delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER audit_no_{verb}")
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+    assert store.broken_audit_row() is not None
+    assert any("audit" in problem for problem in store.problems())
+
+
+def test_the_file_holds_no_plain_text(store: Store) -> None:
+    """Neither the file nor its log shows a name, and another program cannot read it."""
+    _kept(store, _client(1, "Wolverhampton"))
+    for path in store.path.parent.glob(store.path.name + "*"):
+        assert b"Wolverhampton" not in path.read_bytes()
+    assert not store.path.read_bytes().startswith(b"SQLite format 3")
+    other = sqlite3.connect(store.path)
+    with pytest.raises(sqlite3.DatabaseError):
+        other.execute("SELECT * FROM client")
+    other.close()
+
+
+def test_the_file_and_its_companions_are_private(store: Store) -> None:
+    """Readable by the owner alone, the write-ahead log too."""
+    _kept(store, _client())
+    paths = [one for one in store.path.parent.glob(store.path.name + "*") if not one.name.endswith(".keys")]
+    assert len(paths) == 3
+    assert {path.stat().st_mode & 0o077 for path in paths if path != store.path} == {0}
+
+
+def test_the_promises_of_an_open_file(store: Store, blank_file: tuple[Path, bytes]) -> None:
+    """WAL with synchronous FULL, foreign keys, no temporary file, the cipher at work."""
+    engine = engine_for(store.path, blank_file[1])
+    with engine.connect() as connection:
+        pragmas = {
+            name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+            for name in ("journal_mode", "synchronous", "foreign_keys", "temp_store", "secure_delete", "trusted_schema")
+        }
+    engine.dispose()
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": "2",
+        "foreign_keys": "1",
+        "temp_store": "2",
+        "secure_delete": "1",
+        "trusted_schema": "0",
+    }
+    assert driver.sqlite_version_info >= (3, 51, 3)
+
+
+def test_what_cannot_be_opened_says_why(tmp_path: Path, blank_file: tuple[Path, bytes], store: Store) -> None:
+    """Missing, wrong key, foreign file, plain database, newer program: each its own sentence."""
+    key = blank_file[1]
+    with pytest.raises(CannotOpen, match="no file at that place"):
+        open_store(tmp_path / "none.handoff", key)
+    with pytest.raises(NotAClinicFile):
+        open_store(store.path, bytes(32))
+    for name, data in (("text.handoff", b"hello" * 999), ("plain.handoff", b"SQLite format 3\0" + bytes(4080))):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(NotAClinicFile):
+            open_store(tmp_path / name, key)
+    engine = engine_for(store.path, key)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    with pytest.raises(NewerThanProgram, match="newer"):
+        open_store(store.path, key)
+
+
+def test_a_clinic_file_is_never_overwritten(store: Store) -> None:
+    """Making a new one under the same name is refused."""
+    with pytest.raises(AlreadyThere):
+        create_store(store.path, bytes(32))
+
+
+def test_a_flipped_bit_is_found(store: Store, blank_file: tuple[Path, bytes]) -> None:
+    """Each page carries its own seal."""
+    _kept(store, *(_client(number) for number in range(50)))
+    assert store.problems() == ()
+    store.close()
+    data = bytearray(store.path.read_bytes())
+    data[len(data) // 2] ^= 1
+    store.path.write_bytes(data)
+    found: tuple[str, ...] = ()
+    try:
+        damaged = open_store(store.path, blank_file[1])
+        found = damaged.problems()
+        damaged.close()
+    except NotAClinicFile:
+        found = ("refused",)
+    assert found
+
+
+def test_a_backup_equals_the_file(store: Store, blank_file: tuple[Path, bytes], tmp_path: Path) -> None:
+    """It opens with the same key, holds the same, and never replaces another backup."""
+    _kept(store, _client())
+    target = tmp_path / "copy.handoff"
+    backup.back_up(store, blank_file[1], target)
+    with pytest.raises(AlreadyThere):
+        backup.back_up(store, blank_file[1], target)
+    copy = open_store(target, blank_file[1])
+    assert copy.dump_hash() == store.dump_hash()
+    copy.close()
+
+
+def test_the_whole_practice_is_kept_as_it_was(demo: Facts, demo_store: Store) -> None:
+    """Export holds every value that was brought in, equal to the letter."""
+    with demo_store.reading() as reader:
+        kept = reader.facts()
+    for name in ("sites", "rooms", "services", "therapists", "clients", "referrals", "visits", "pathways"):
+        assert {body_of(one) for one in getattr(kept, name)} == {body_of(one) for one in getattr(demo, name)}, name
+    assert demo_store.problems() == ()
+
+
+def test_caseloads_count_active_clients(demo: Facts, demo_store: Store) -> None:
+    """The same numbers as counted from the values."""
+    with demo_store.reading() as reader:
+        assert reader.caseloads() == demo.caseloads
+
+
+def test_opened_copies_are_independent(opened: Callable[[Path], Store], blank_file: tuple[Path, bytes]) -> None:
+    """The fixture itself: a change in one copy is not seen in another."""
+    one, two = opened(blank_file[0]), opened(blank_file[0])
+    _kept(one, _client())
+    assert one.dump_hash() != two.dump_hash()
