@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from gettext import gettext as _
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -19,15 +20,17 @@ from desktop.office.demo.intensives import intensives
 from desktop.office.demo.journeys import DESK, journeys
 from desktop.office.demo.pathways import courses
 from desktop.office.demo.persons import persons
-from desktop.office.demo.place import branch, practice, referrers, services
+from desktop.office.demo.place import NAME, branch, practice, referrers, services
 from desktop.office.demo.staff import therapists
 from desktop.office.demo.week import plan
 from desktop.office.demo.year import carry, year_around
 
 if TYPE_CHECKING:  # so that the rules' tests and benchmarks do not load a database
-    from desktop.records.store import Store
+    from desktop.records.store import Reader, Store
 
-__all__ = ["DESK", "demo_facts", "demo_referrals_csv", "fill"]
+__all__ = ["DEMO_PASSPHRASE", "DESK", "demo_facts", "demo_referrals_csv", "fill", "is_demo"]
+
+DEMO_PASSPHRASE = "warm-handoff demo"  # noqa: S105 - everybody in it is invented
 
 CHUNK = 2000
 
@@ -59,7 +62,7 @@ def fill(store: Store, actor: Actor, facts: Facts, progress: Callable[[int, int]
     `progress` is told how many of how many records are in, and may raise Canceled; then nothing was changed.
     """
     values = tuple(_values(facts))
-    with store.writing(actor, "Fill demo practice") as writer:
+    with store.writing(actor, _("Fill demo practice")) as writer:
         before = writer.find(Practice, "practice")
         if before is None:
             writer.add(facts.practice)
@@ -71,6 +74,12 @@ def fill(store: Store, actor: Actor, facts: Facts, progress: Callable[[int, int]
             writer.add_all(values[done : done + CHUNK])
             if progress is not None:
                 progress(min(done + CHUNK, len(values)), len(values))
+
+
+def is_demo(reader: Reader) -> bool:
+    """Whether the clinic file holds the invented practice."""
+    found = reader.find(Practice, "practice")
+    return found is not None and found.name == NAME
 
 
 def _part(seed: int, number: int, today: date) -> Facts:

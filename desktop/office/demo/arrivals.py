@@ -9,6 +9,7 @@ from typing import Any
 
 from desktop.office.demo.words import words
 
+AREA = {"PA": "215", "NJ": "856", "NY": "212"}
 COLUMNS = (
     "Received",
     "Given name",
@@ -21,16 +22,16 @@ COLUMNS = (
     "State",
     "ZIP",
     "Guardian",
+    "Guardian phone",
     "Referred by",
+    "Referring organization",
     "Service",
     "Modality",
     "Format",
-    "Site",
-    "Client state",
     "Payer",
     "Language",
-    "Specialties",
     "Urgency",
+    "Available from",
     "Reason",
 )
 
@@ -57,22 +58,22 @@ def _cells(nth: int, row: dict[str, Any], today: date) -> tuple[str, ...]:
         row["given"],
         row["family"],
         born.isoformat(),
-        f"+1{'856' if state == 'NJ' else '215'}55501{40 + nth}",
+        f"+1{AREA[state]}55501{40 + nth}",
         f"arrival{nth + 1}@mail.example",
         f"{17 + 6 * nth} {street}",
         city,
         state,
         code,
         row.get("guardian", ""),
+        row.get("guardian_phone", ""),
         row.get("referred_by", ""),
+        row.get("organization", ""),
         "intake",
         row["modality"],
         row["format"],
-        row.get("site", ""),
-        row.get("state", state),
         row.get("payer", ""),
         row.get("language", "en"),
-        row.get("specialty", ""),
         row.get("urgency", "routine"),
+        (today + timedelta(days=1 + nth % 4)).isoformat(),
         row["reason"],
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from desktop.clinic.change import Actor, UserId
-from desktop.clinic.clients import ClientStatus, PaymentKind
+from desktop.clinic.clients import ClientStatus, DataClass, PaymentKind, Release
 from desktop.clinic.moments import age_on, instant
 from desktop.clinic.people import Referrer, TherapistId
 from desktop.clinic.referral import Direction, Referral, ReferralId, Stage, Step, Urgency, advanced, first_step
@@ -146,7 +146,25 @@ def _out(state: Journeys, nth: int, person: Person, path: tuple[Stage, ...]) -> 
         therapist=person.client.therapist,
         history=(Step(at=_at(state.rng, began), by=DESK, before=None, after=S.DRAFTED),),
     )
+    _sign_release(state, start)
     return _walk(state, start, path, began)
+
+
+def _sign_release(state: Journeys, referral: Referral) -> None:
+    """Let the client agree to what letters between the practice and this referrer tell."""
+    if referral.referrer is None:
+        return
+    person = state.made.persons[referral.client]
+    release = Release(
+        id=f"release-{referral.id}",
+        recipient=referral.referrer,
+        classes=frozenset({DataClass.IDENTITY, DataClass.CONTACT, DataClass.SCHEDULING, DataClass.REASON}),
+        purpose="Referral",
+        signed_on=referral.received_on,
+        expires_on=referral.received_on + timedelta(days=365),
+    )
+    after = replace(person.client, releases=(*person.client.releases, release))
+    state.made.persons[referral.client] = replace(person, client=after)
 
 
 def _walk(state: Journeys, referral: Referral, path: tuple[Stage, ...], began: date) -> Referral:
@@ -196,6 +214,7 @@ def _met(state: Journeys, referral: Referral, person: Person, *, past: bool) -> 
     if visit is None:
         return referral
     _change(state, person, ClientStatus.ACTIVE, visit.therapist)
+    _sign_release(state, referral)
     due = visit.start.date() if referral.stage is S.BOOKED else referral.due
     return replace(referral, therapist=visit.therapist, visit=visit.id, due=due)
 
@@ -244,5 +263,6 @@ def _first_visits(state: Journeys) -> None:
 
 
 def _change(state: Journeys, person: Person, status: ClientStatus, therapist: TherapistId | None) -> None:
-    after = replace(person.client, status=status, therapist=therapist)
-    state.made.persons[person.client.id] = replace(person, client=after)
+    latest = state.made.persons[person.client.id]
+    after = replace(latest.client, status=status, therapist=therapist)
+    state.made.persons[person.client.id] = replace(latest, client=after)

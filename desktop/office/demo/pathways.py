@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from desktop.clinic.clients import ClientStatus, Consent, ConsentKind
@@ -21,6 +21,46 @@ COURSE = 8
 FLAGS = ("MEDS", "SUD_HX", "GLAUCOMA", "HTN_UNC")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Course:
+    """One client's course with one therapist, from the Monday of its preparation."""
+
+    made: Plan
+    year: Year
+    therapist: TherapistId
+    person: Person
+    monday: date
+
+    @property
+    def exam(self) -> date:
+        return self.monday - timedelta(days=10)
+
+    @property
+    def is_cleared(self) -> bool:
+        return self.exam <= self.made.today
+
+    def is_open(self, monday: date, key: str) -> bool:
+        return self.year.is_open(monday + timedelta(days=self.made.kept[self.therapist, key].weekday), self.therapist)
+
+    def visit(self, monday: date, key: str, escort: Escort | None = None) -> None:
+        if not self.is_open(monday, key):
+            return
+        slot = self.made.kept[self.therapist, key]
+        day = monday + timedelta(days=slot.weekday)
+        coming = VisitStatus.SCHEDULED if self.is_cleared or key == "kap-preparation" else VisitStatus.HOLD
+        here = replace(self.person, telehealth=slot.room is None)
+        add_visit(
+            self.year,
+            day,
+            service=self.made.services[key],
+            therapist=self.therapist,
+            slot=slot,
+            seats=(seat(here, Format.TELEHEALTH if slot.room is None else Format.IN_PERSON),),
+            escort=escort,
+            status=VisitStatus.COMPLETED if day < self.year.today else coming,
+        )
+
+
 def courses(made: Plan, year: Year) -> tuple[Pathway, ...]:
     """Two courses at a time for each therapist who keeps times for them, all through the year."""
     found = []
@@ -29,7 +69,8 @@ def courses(made: Plan, year: Year) -> tuple[Pathway, ...]:
         weeks = int((year.last - year.first).days / 7)
         begins = [week + turn for week in range(0, weeks - COURSE, COURSE) for turn in (0, 1)]
         for begin, person in zip(begins, ready, strict=False):
-            found.append(_course(made, year, therapist, person, year.first + timedelta(weeks=begin)))
+            monday = year.first + timedelta(weeks=begin)
+            found.append(_give(_Course(made=made, year=year, therapist=therapist, person=person, monday=monday)))
     return tuple(found)
 
 
@@ -51,28 +92,34 @@ def _candidates(made: Plan, therapist: TherapistId) -> list[Person]:
     ]
 
 
-def _course(made: Plan, year: Year, therapist: TherapistId, person: Person, monday: date) -> Pathway:
-    _visit(made, year, therapist, person, monday, "kap-preparation")
+def _give(course: _Course) -> Pathway:
+    course.visit(course.monday, "kap-preparation")
     for week in (1, 3, 5):
-        _dose(made, year, therapist, person, monday + timedelta(weeks=week))
-    _consent(made, person, monday - timedelta(days=4))
-    exam = monday - timedelta(days=10)
-    ended = monday + timedelta(weeks=6)
-    pressure = Pressure(systolic=made.rng.randrange(108, 136), diastolic=made.rng.randrange(66, 86))
-    noted = exam - timedelta(days=5)
-    code = made.rng.choice(FLAGS)
-    return Pathway(
-        id=PathwayId(f"pathway-{person.client.id[-6:]}"),
-        client=person.client.id,
-        therapist=therapist,
-        flags=(
-            Flag(code=code, answer=Answer.UNSURE, noted_on=noted, decision=Decision.CLEARED, decided_on=exam),
-            Flag(code="PREG", answer=Answer.NO, noted_on=noted),
+        _dose(course, course.monday + timedelta(weeks=week))
+    if course.is_cleared:
+        _sign(course.made, course.person, course.exam)
+    rng, client = course.made.rng, course.person.client
+    pressure = Pressure(systolic=rng.randrange(108, 136), diastolic=rng.randrange(66, 86))
+    flags = (
+        Flag(
+            code=rng.choice(FLAGS),
+            answer=Answer.UNSURE,
+            noted_on=course.exam,
+            decision=Decision.CLEARED,
+            decided_on=course.exam,
         ),
-        readings=(Reading(on=exam, pressure=pressure),) if exam <= year.today else (),
-        clearances=(_clearance(exam),) if exam <= year.today else (),
+        Flag(code="PREG", answer=Answer.NO, noted_on=course.exam),
+    )
+    ended = course.monday + timedelta(weeks=6)
+    return Pathway(
+        id=PathwayId(f"pathway-{client.id[-6:]}"),
+        client=client.id,
+        therapist=course.therapist,
+        flags=flags if course.is_cleared else (),
+        readings=(Reading(on=course.exam, pressure=pressure),) if course.is_cleared else (),
+        clearances=(_clearance(course.exam),) if course.is_cleared else (),
         on_call="+12155550177",
-        ended_on=ended if ended < year.today else None,
+        ended_on=ended if ended < course.year.today else None,
     )
 
 
@@ -89,48 +136,15 @@ def _clearance(exam: date) -> Clearance:
     )
 
 
-def _dose(made: Plan, year: Year, therapist: TherapistId, person: Person, monday: date) -> None:
-    days = [monday + timedelta(days=made.kept[therapist, key].weekday) for key in ("kap-dosing", "kap-integration")]
-    if all(year.is_open(day, therapist) for day in days):
-        escort = Escort(name=name(made.rng).full, phone=phone(made.rng, State.PA), pickup_attested=True)
-        _visit(made, year, therapist, person, monday, "kap-dosing", escort)
-        _visit(made, year, therapist, person, monday, "kap-integration")
+def _dose(course: _Course, monday: date) -> None:
+    if all(course.is_open(monday, key) for key in ("kap-dosing", "kap-integration")):
+        rng = course.made.rng
+        escort = Escort(name=name(rng).full, phone=phone(rng, State.PA), pickup_attested=True)
+        course.visit(monday, "kap-dosing", escort)
+        course.visit(monday, "kap-integration")
 
 
-def _visit(
-    made: Plan,
-    year: Year,
-    therapist: TherapistId,
-    person: Person,
-    monday: date,
-    key: str,
-    escort: Escort | None = None,
-) -> None:
-    slot = made.kept[therapist, key]
-    day = monday + timedelta(days=slot.weekday)
-    if not year.is_open(day, therapist):
-        return
-    local_seat = seat(replace(person, telehealth=person.telehealth and slot.room is None), _format(slot.room))
-    status = VisitStatus.COMPLETED if day < year.today else VisitStatus.SCHEDULED
-    add_visit(
-        year,
-        day,
-        service=made.services[key],
-        therapist=therapist,
-        slot=slot,
-        seats=(local_seat,),
-        escort=escort,
-        status=status,
-    )
-
-
-def _format(room: object) -> Format:
-    return Format.TELEHEALTH if room is None else Format.IN_PERSON
-
-
-def _consent(made: Plan, person: Person, day: date) -> None:
+def _sign(made: Plan, person: Person, day: date) -> None:
     current = made.persons[person.client.id]
-    if day > made.today:
-        return
     consents = (*current.client.consents, Consent(kind=ConsentKind.KAP, signed_on=day))
     made.persons[person.client.id] = replace(current, client=replace(current.client, consents=consents))

@@ -96,9 +96,10 @@ def _person(place: Branch, rng: Random, today: date, nth: int, others: tuple[Ref
     status = _status(rng, nth)
     born = _born(rng, today, nth, care)
     minor = age_on(born, today) < ADULT
-    region = rng.choices(("philadelphia", "main_line", "new_jersey"), (50, 35, 15))[0]
-    home = address(rng, region if care is not Care.PLAY else rng.choice(("philadelphia", "main_line")))
-    telehealth = care is not Care.PLAY and rng.random() < (0.7 if region == "new_jersey" else 0.42)
+    lives = _living(rng, place, nth, care)
+    region = lives.choices(("philadelphia", "main_line", "new_jersey"), (50, 35, 0 if care is Care.PLAY else 15))[0]
+    home = address(lives, region)
+    telehealth = care is not Care.PLAY and lives.random() < (0.7 if region == "new_jersey" else 0.42)
     joined, left = _span(rng, today, status)
     own = _name(place, rng, nth)
     guardians = _guardians(rng, own, home) if minor else ()
@@ -123,6 +124,7 @@ def _person(place: Branch, rng: Random, today: date, nth: int, others: tuple[Ref
         emergency_contact=EmergencyContact(name=name(rng).full, relation="friend", phone=phone(rng, home.state)),
         guardians=guardians,
         custody_order=minor and rng.random() < 0.1,
+        custody_order_on_file=minor and rng.random() < 0.7,
         relations=_relations(place, nth),
         physician=physician if rng.random() < 0.5 else None,
         coverage=_coverage(rng, nth, care),
@@ -138,6 +140,11 @@ def _person(place: Branch, rng: Random, today: date, nth: int, others: tuple[Ref
 
 
 ARRIVED_ONLY = frozenset({ClientStatus.PROSPECTIVE, ClientStatus.WAITING})
+
+
+def _living(rng: Random, place: Branch, nth: int, care: Care) -> Random:
+    """Partners live at the same address and come the same way."""
+    return Random(f"{place.number}/couple/{nth // 2}") if care is Care.COUPLE else rng  # noqa: S311 - no secrets
 
 
 def _care(nth: int) -> Care:

@@ -12,6 +12,7 @@ from desktop.clinic.practice import Part2, Practice, Room, RoomId, Site, SiteId
 from desktop.clinic.services import BOTH_FORMATS, Format, Level, Modality, Service, ServiceId, ServiceKind
 from desktop.office.demo.words import address, npi, phone, words
 
+NAME = "Wissahickon Psychotherapy Group"
 THURSDAY = 3
 
 ROOMS = {
@@ -46,7 +47,7 @@ def practice(today: date) -> Practice:
     """The letterhead; closed on the day after Thanksgiving and on December 24."""
     years = range(today.year - 1, today.year + 2)
     return Practice(
-        name="Wissahickon Psychotherapy Group",
+        name=NAME,
         address=Address(
             street="1200 Lantern Lane, Suite 3",
             city="Philadelphia",

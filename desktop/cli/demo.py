@@ -1,0 +1,302 @@
+"""`demo`: the main job from end to end on an invented practice, and a summary of what was decided and why."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desktop.cli.clinic import progress, show_preview
+from desktop.cli.letters import write_letter
+from desktop.cli.output import screen, table, words
+from desktop.cli.session import PASSPHRASE, Session
+from desktop.cli.work import offer, write_calendar
+from desktop.clinic.change import Actor, UserId
+from desktop.clinic.clients import Client
+from desktop.clinic.errors import AlreadyThere, ClinicError, Refused
+from desktop.clinic.letters import LetterKind
+from desktop.clinic.moments import instant, local_date
+from desktop.clinic.referral import Direction, Referral, Stage
+from desktop.clinic.spoken import short_moment
+from desktop.clinic.therapists import Therapist
+from desktop.clinic.verdict import Outcome, Verdict, refusing
+from desktop.clinic.visits import Visit
+
+if TYPE_CHECKING:
+    from desktop.clinic.matching import Match
+    from desktop.records.store import Store
+
+FILE, ARRIVALS = "demo.handoff", "new-referrals.csv"
+TRIES = 5
+CALENDAR_WEEKS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What became of one new referral, and why."""
+
+    referral: Referral
+    client: str
+    asked: str
+    eligible: int
+    visit: Visit | None
+    therapist: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A letter that was written, or why it was not."""
+
+    kind: LetterKind
+    about: str
+    file: Path | None
+    why: str
+
+
+def demo(
+    *,
+    out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("demo-output"),
+    seed: Annotated[int, typer.Option(help="Another seed invents other people.")] = 1,
+    size: Annotated[int, typer.Option(min=1, max=100, help="How many times 25 therapists and 900 clients.")] = 1,
+    today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to pretend; today.")] = None,
+) -> None:
+    """Walk new referrals through the whole job on an invented practice: import, match, book, calendar, letters."""
+    now = instant(today.date(), time(9)) if today else datetime.now(UTC)
+    out.mkdir(parents=True, exist_ok=True)
+    session = Session(store=_founded(out / FILE, now, seed, size), actor=Actor(user=UserId("desk"), now=now))
+    try:
+        _walk(session, out)
+    finally:
+        session.store.close()
+
+
+def _founded(path: Path, now: datetime, seed: int, size: int) -> Store:
+    """A new clinic file with the invented practice; an earlier demo at that place is replaced, anything else is not."""
+    from desktop.office import access
+    from desktop.office.demo import DEMO_PASSPHRASE, DESK, demo_facts, fill
+
+    passphrase = os.environ.get(PASSPHRASE, DEMO_PASSPHRASE)
+    _remove_earlier(path, passphrase, now)
+    with progress(_("Inventing a practice")):
+        facts = demo_facts(seed=seed, size=size, today=local_date(now))
+    store, _recovery = access.new_clinic(
+        path, user=DESK, name=_("Front desk"), passphrase=passphrase, practice=facts.practice, now=now
+    )
+    with progress(_("Filling the clinic file")) as told:
+        fill(store, Actor(user=DESK, now=now), facts, told)
+    output = screen()
+    counts = _("{therapists} therapists, {clients} clients, {visits} appointments, {open} open referrals").format(
+        therapists=len(facts.therapists),
+        clients=len(facts.clients),
+        visits=len(facts.visits),
+        open=sum(one.stage.is_open for one in facts.referrals),
+    )
+    output.print(words(facts.practice.name, "bold"))
+    output.print(words(_("{counts}; everybody is invented.").format(counts=counts)))
+    output.print(words(_("Encrypted clinic file: {path}").format(path=path)))
+    if PASSPHRASE not in os.environ:
+        output.print(words(_("User: {user}  Passphrase: {passphrase}").format(user=DESK, passphrase=passphrase)))
+    output.print()
+    return store
+
+
+def _remove_earlier(path: Path, passphrase: str, now: datetime) -> None:
+    from desktop.office import access
+    from desktop.office.demo import DESK, is_demo
+
+    if not path.exists():
+        return
+    try:
+        store = access.unlock(path, DESK, passphrase, now=now)
+    except ClinicError as error:
+        sentence = _(
+            "{path} is there already and is no demo that this passphrase opens; choose another folder with --out."
+        )
+        raise AlreadyThere(sentence.format(path=path)) from error
+    try:
+        with store.reading() as reader:
+            earlier = is_demo(reader)
+    finally:
+        store.close()
+    if not earlier:
+        raise AlreadyThere
+    for old in (path, *path.parent.glob(f"{path.name}*")):
+        old.unlink(missing_ok=True)
+
+
+def _walk(session: Session, out: Path) -> None:
+    arrived = _bring_in(session, out)
+    with progress(_("Matching and booking")) as told:
+        decisions = []
+        for done, referral in enumerate(arrived, 1):
+            decisions.append(_decide(session, referral))
+            told(done, len(arrived))
+    _show_decisions(decisions)
+    with progress(_("Writing letters and calendar files")):
+        papers = _papers(session, decisions, out)
+        calendars = _calendars(session, decisions, out)
+    _show_papers(papers, calendars)
+    booked = sum(one.visit is not None for one in decisions)
+    screen().print(
+        words(
+            _("{booked} of {n} new referrals are booked; the others wait at the desk with the reason.").format(
+                booked=booked, n=len(decisions)
+            ),
+            "bold",
+        )
+    )
+    screen().print(words(_("The window on the same clinic: python -m desktop {path}").format(path=out / FILE)))
+
+
+def _bring_in(session: Session, out: Path) -> tuple[Referral, ...]:
+    from desktop.office import intake
+    from desktop.office.demo import demo_referrals_csv
+
+    source = out / ARRIVALS
+    source.write_bytes(demo_referrals_csv(local_date(session.actor.now)))
+    screen().print(words(_("New referrals: {path}").format(path=source)))
+    found = intake.preview(source, kind="referrals", store=session.store)
+    show_preview(found)
+    task = intake.bring_in(session.store, session.actor, found)
+    return tuple(one.after for one in task.changes if isinstance(one.after, Referral))
+
+
+def _decide(session: Session, referral: Referral) -> Decision:
+    from desktop.office.matching import match_referral
+
+    found = match_referral(session.store, session.actor, referral.id)
+    visit, refused = _booked(session, referral, found)
+    with session.store.reading() as reader:
+        client = reader.get(Client, referral.client).name.listed
+        names = {one.id: one.name.listed for one in reader.all(Therapist)}
+    best = next((one for one in found.eligible if visit is not None and one.therapist == visit.therapist), None)
+    if best is not None:
+        top = sorted(best.criteria, key=lambda part: -part.points)[:2]
+        why = _("{points} points: {parts}").format(points=best.points, parts=" ".join(part.sentence for part in top))
+    else:
+        why = _reasons(refused or found.verdicts) or _most_frequent(found)
+    return Decision(
+        referral=referral,
+        client=client,
+        asked=_asked(referral),
+        eligible=len(found.eligible),
+        visit=visit,
+        therapist=names[visit.therapist] if visit is not None else "",
+        why=why,
+    )
+
+
+def _booked(session: Session, referral: Referral, found: Match) -> tuple[Visit | None, tuple[Verdict, ...]]:
+    """The best opening that the rules allow, of the first candidates; or what stands against the best one."""
+    from desktop.office import booking
+
+    against: tuple[Verdict, ...] = ()
+    if refusing(found.verdicts):
+        return None, refusing(found.verdicts)
+    for candidate in found.eligible[:TRIES]:
+        for opening in candidate.openings:
+            proposal = offer(session, referral, opening)
+            try:
+                return booking.book(session.store, session.actor, proposal, referral=referral.id), ()
+            except Refused as error:
+                against = against or tuple(one for one in error.verdicts if isinstance(one, Verdict))
+    return None, against
+
+
+def _asked(referral: Referral) -> str:
+    request = referral.request
+    if request is None:
+        return ""
+    how = ", ".join(sorted(one.value.replace("_", " ") for one in request.formats))
+    parts = (request.modality or "", how, request.state or "", request.language)
+    return "; ".join(str(part) for part in parts if part)
+
+
+def _reasons(verdicts: tuple[Verdict, ...]) -> str:
+    worst_first = sorted(verdicts, key=lambda one: -one.outcome.rank)
+    return "\n".join(
+        f"{one.outcome.value} {one.code}: {one.sentence}" for one in worst_first if one.outcome is not Outcome.ALLOW
+    )
+
+
+def _most_frequent(found: Match) -> str:
+    """The reasons that exclude most of the therapists, with an example sentence for each."""
+    codes = Counter(code for one in found.excluded for code in {verdict.code for verdict in one.verdicts})
+    said = {verdict.code: verdict.sentence for one in found.excluded for verdict in one.verdicts}
+    return "\n".join(f"{code} ({count}): {said[code]}" for code, count in codes.most_common(3))
+
+
+def _show_decisions(decisions: list[Decision]) -> None:
+    rows = [
+        (
+            one.client,
+            one.asked,
+            one.eligible,
+            words(_("booked"), "green") if one.visit else words(_("not booked"), "bold red"),
+            f"{one.therapist}\n{short_moment(one.visit.start)}" if one.visit else "",
+            one.why,
+        )
+        for one in decisions
+    ]
+    headers = (_("Client"), _("Asks for"), _("Can"), _("Decision"), _("With"), _("Why"))
+    screen().print(table(_("What was decided, and why"), headers, rows))
+
+
+def _papers(session: Session, decisions: list[Decision], out: Path) -> list[Paper]:
+    papers = [
+        _paper(session, LetterKind.APPOINTMENT_CONFIRMATION, one.referral, one.client, out, visit=one.visit)
+        for one in decisions
+        if one.visit is not None
+    ]
+    asked_back = [one for one in decisions if one.visit is not None and one.referral.referrer is not None]
+    papers += [_paper(session, LetterKind.REPLY_TO_REFERRER, one.referral, one.client, out) for one in asked_back[:1]]
+    with session.store.reading() as reader:
+        met = [
+            one
+            for one in reader.referrals(direction=Direction.IN, stages=(Stage.BOOKED, Stage.ATTENDED))
+            if one.referrer and one.visit and one.id not in {decision.referral.id for decision in decisions}
+        ]
+        drafted = reader.referrals(direction=Direction.OUT, stages=(Stage.DRAFTED,))
+        listed = {one.id: one.name.listed for one in reader.many(Client, [one.client for one in (*met, *drafted)])}
+    papers += [_paper(session, LetterKind.REPLY_TO_REFERRER, one, listed[one.client], out) for one in met[:2]]
+    papers += [_paper(session, LetterKind.REFERRAL_OUT, one, listed[one.client], out) for one in drafted[:2]]
+    return papers
+
+
+def _paper(
+    session: Session, kind: LetterKind, referral: Referral, about: str, out: Path, *, visit: Visit | None = None
+) -> Paper:
+    from desktop.office import correspondence
+
+    about_visit = None if visit is None else visit.id
+    try:
+        drafted = correspondence.draft(
+            session.store, session.actor, kind, referral_id=referral.id, visit_id=about_visit
+        )
+        return Paper(kind=kind, about=about, file=write_letter(session, drafted, out), why="")
+    except Refused as error:
+        stops = tuple(one for one in error.verdicts if isinstance(one, Verdict))
+        return Paper(kind=kind, about=about, file=None, why=_reasons(stops))
+
+
+def _calendars(session: Session, decisions: list[Decision], out: Path) -> list[tuple[str, Path]]:
+    start = local_date(session.actor.now)
+    end = start + timedelta(weeks=CALENDAR_WEEKS)
+    therapists = {one.visit.therapist: one.therapist for one in decisions if one.visit is not None}
+    return [(name, write_calendar(session, key, start, end, out)) for key, name in therapists.items()]
+
+
+def _show_papers(papers: list[Paper], calendars: list[tuple[str, Path]]) -> None:
+    rows = [
+        (one.kind.label, one.about, one.file.name if one.file else words(_("kept back"), "magenta"), one.why)
+        for one in papers
+    ]
+    rows += [(_("Calendar file"), name, path.name, "") for name, path in calendars]
+    screen().print(table(_("Letters and calendar files"), (_("What"), _("About"), _("File"), _("Why not")), rows))
