@@ -22,7 +22,7 @@ def opened(path: Path, moment: datetime) -> tuple[Store, UserId]:
 
     user = UserId(str(DESK))
     if path.exists():
-        return access.unlock(path, user, PASSPHRASE), user
+        return access.unlock(path, user, PASSPHRASE, now=moment), user
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     facts = demo_facts(today=local_date(moment))
     store, _recovery = access.new_clinic(

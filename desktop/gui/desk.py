@@ -176,7 +176,6 @@ class Desk(QObject):
 
 
 def _tasks_of(store: Store, actor: Actor) -> tuple[Task, ...]:
-    """The tasks that this actor committed at this very now, oldest first."""
-    with store.reading() as reader:
-        mine = [one for one in reader.tasks(_OWN_TASKS) if one.user == actor.user and one.at == actor.now]
+    """The tasks that this actor committed at this very now, oldest first; those that changed nothing are not told."""
+    mine = [one for one in store.tasks(_OWN_TASKS) if one.user == actor.user and one.at == actor.now and one.changes]
     return tuple(reversed(mine))

@@ -11,10 +11,15 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.gui.desk import Desk
 
+BESIDE = "beside"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Somewhere to go: a screen of the window and, if given, the record to show there."""
+    """Somewhere to go: a screen of the window and, if given, the record to show there.
+
+    The screen `BESIDE` is the panel of matches beside whatever is in front; its record is a referral.
+    """
 
     screen: str
     id: str = ""

@@ -10,10 +10,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidg
 from desktop.clinic.change import Task
 from desktop.gui.desk import Desk
 from desktop.gui.modules import Module, modules
-from desktop.gui.screen import Place, Screen
+from desktop.gui.screen import BESIDE, Place, Screen
 from desktop.gui.widgets.navigation import Navigation
-
-BESIDE = "beside"
 
 
 class Session(QWidget):

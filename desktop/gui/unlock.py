@@ -200,22 +200,21 @@ class UnlockPresenter(QObject):
         if missing:
             self._view.show_problem(missing)
             return
-        path = Path(name).expanduser()
+        path, now = Path(name).expanduser(), self._clock()
 
         def opener() -> tuple[Store, UserId]:
             from desktop.office import access
 
-            return access.unlock(path, UserId(user), passphrase), UserId(user)
+            return access.unlock(path, UserId(user), passphrase, now=now), UserId(user)
 
         self.open_with(path, _("Unlocking..."), opener)
 
     def _open_demo(self) -> None:
         from desktop.gui import demo
 
-        path = self._demo
-        self.open_with(
-            path, _("Preparing the demo clinic; the first time takes a moment..."), lambda: demo.opened(path)
-        )
+        path, moment = self._demo, self._clock()
+        sentence = _("Preparing the demo clinic; the first time takes a moment...")
+        self.open_with(path, sentence, lambda: demo.opened(path, moment))
 
     def _fail(self, error: ClinicError) -> None:
         self._view.show_problem(error.sentence)

@@ -200,3 +200,11 @@ def _months() -> tuple[str, ...]:
 def short_date(value: date) -> str:
     """A date in figures, such as 3/14/1991."""
     return f"{value.month}/{value.day}/{value.year}"
+
+
+def phone(number: str) -> str:
+    """A United States number as people read it, such as (215) 555-0142; any other one as it is."""
+    digits = number.removeprefix("+1")
+    if len(digits) == len("2155550142") and digits.isdigit():
+        return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+    return number

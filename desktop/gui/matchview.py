@@ -1,0 +1,221 @@
+"""The picture of a match: ranked cards with every reason, and the excluded with every rule that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.clinic.people import TherapistId
+from desktop.clinic.referral import Referral
+from desktop.clinic.verdict import Outcome, Verdict
+from desktop.gui import safe, words
+from desktop.gui.widgets.glyphs import Glyph, Sign
+from desktop.gui.widgets.matchcard import CardFacts, MatchCard, Reason
+
+if TYPE_CHECKING:
+    from desktop.clinic.matching import Candidate, Match
+    from desktop.clinic.openings import Opening
+
+FIRST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A referral, what it asks for in words, and the match."""
+
+    referral: Referral
+    client: str
+    asks: str
+    match: Match
+    names: dict[TherapistId, str]
+    sites: dict[str, str]
+
+
+class MatchView(QWidget):
+    """The ranked cards and the excluded, for one referral.
+
+    `book_asked` carries the number of the candidate and of its opening.
+    """
+
+    book_asked = Signal(int, int)
+
+    def __init__(self, *, wide: bool, parent: QWidget | None = None) -> None:
+        """`wide` for the whole screen: openings side by side and the excluded in a column of their own."""
+        super().__init__(parent)
+        self._wide = wide
+        self._answer: Answer | None = None
+        self._cards: list[MatchCard] = []
+        self._title = safe.label(wrap=True, kind="heading")
+        self._asks = safe.label(wrap=True, kind="muted")
+        self._all = QPushButton(self)
+        self._all.clicked.connect(lambda: self._fill(limit=10_000))
+        self._show = QPushButton(_("Show"), self)
+        self._show.setCheckable(True)
+        self._summary = safe.label(wrap=True)
+        self._body, self._column = _scrolled(_("Matches"))
+        self._out_body, self._out = _scrolled(_("Excluded"))
+        self._arrange()
+
+    @property
+    def cards(self) -> Sequence[MatchCard]:
+        """The cards, best first."""
+        return self._cards
+
+    def show_answer(self, answer: Answer | None) -> None:
+        """Show a match, or nothing."""
+        self._answer = answer
+        if answer is None:
+            self._title.setText(_("No referral chosen"))
+            self._asks.setText(_("Choose a referral and press M."))
+        else:
+            self._title.setText(_("Matches for {client}").format(client=answer.client))
+            self._asks.setText(answer.asks)
+        self._fill(limit=FIRST)
+
+    def focus_card(self, at: int = 0) -> bool:
+        """Put the focus on a card; False when there is none."""
+        if not 0 <= at < len(self._cards):
+            return False
+        self._cards[at].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._body.ensureWidgetVisible(self._cards[at])
+        return True
+
+    def show_problems(self, at: int, sentences: Sequence[str]) -> None:
+        """Say at a card why it was not booked."""
+        self._cards[at].show_problems(sentences)
+        self._body.ensureWidgetVisible(self._cards[at])
+
+    def _fill(self, *, limit: int) -> None:
+        _empty(self._column)
+        _empty(self._out)
+        self._cards = []
+        answer = self._answer
+        shown = () if answer is None else answer.match.eligible[:limit]
+        for at, candidate in enumerate(shown):
+            if answer is not None:
+                self._add_card(at, card_facts(at + 1, candidate, answer))
+        more = 0 if answer is None else len(answer.match.eligible) - len(shown)
+        self._all.setVisible(more > 0)
+        self._all.setText(_("Show {n} more").format(n=more))
+        if answer is not None:
+            self._fill_rest(answer)
+        self._column.addStretch(1)
+        self._out.addStretch(1)
+
+    def _add_card(self, at: int, facts: CardFacts) -> None:
+        card = MatchCard(facts, wide=self._wide, parent=self)
+        card.booked.connect(lambda opening: self.book_asked.emit(at, opening))
+        card.stepped.connect(lambda by: self.focus_card(at + by))
+        self._column.addWidget(card)
+        self._cards.append(card)
+
+    def _fill_rest(self, answer: Answer) -> None:
+        for verdict in answer.match.verdicts:
+            if verdict.outcome is not Outcome.ALLOW:
+                self._column.addWidget(safe.label(verdict.sentence, self, wrap=True, kind=_tone(verdict)))
+        if not answer.match.eligible:
+            self._column.addWidget(safe.label(_("Nobody fits; look at the reasons, or refer out."), self, wrap=True))
+        number = len(answer.match.excluded)
+        self._summary.setText(ngettext("{n} excluded", "{n} excluded", number).format(n=number))
+        for one in answer.match.excluded:
+            self._out.addWidget(safe.label(answer.names.get(one.therapist, ""), self, wrap=True, kind="heading"))
+            for verdict in one.verdicts:
+                self._out.addLayout(_signed(Glyph.CROSS, "err", verdict.sentence, self))
+
+    def _arrange(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(4)
+        layout.addWidget(self._title)
+        layout.addWidget(self._asks)
+        foot = QHBoxLayout()
+        foot.addWidget(self._summary, 1)
+        foot.addWidget(self._show)
+        if self._wide:
+            both = QHBoxLayout()
+            both.setSpacing(12)
+            left, right = QVBoxLayout(), QVBoxLayout()
+            left.addWidget(self._body, 1)
+            left.addWidget(self._all)
+            right.addLayout(foot)
+            right.addWidget(self._out_body, 1)
+            both.addLayout(left, 3)
+            both.addLayout(right, 2)
+            layout.addLayout(both, 1)
+            self._show.hide()
+        else:
+            layout.addWidget(self._body, 2)
+            layout.addWidget(self._all)
+            layout.addLayout(foot)
+            layout.addWidget(self._out_body, 1)
+            self._out_body.hide()
+            self._show.toggled.connect(self._out_body.setVisible)
+
+
+def card_facts(rank: int, candidate: Candidate, answer: Answer) -> CardFacts:
+    """The candidate in the words of a card."""
+    reasons = [
+        Reason(
+            sentence=one.sentence,
+            good=one.most == 0 or one.points * 2 >= one.most,
+            points=f"{one.points}/{one.most}" if one.most else "",
+        )
+        for one in candidate.criteria
+    ]
+    warnings = [one for one in candidate.verdicts if one.outcome is not Outcome.ALLOW]
+    reasons += [Reason(sentence=one.sentence, good=False) for one in warnings]
+    return CardFacts(
+        rank=rank,
+        name=answer.names.get(candidate.therapist, ""),
+        points=candidate.points,
+        reasons=tuple(reasons),
+        openings=tuple(_opening(one, answer) for one in candidate.openings),
+    )
+
+
+def _opening(opening: Opening, answer: Answer) -> str:
+    where = words.way(opening.format) if opening.site is None else answer.sites.get(opening.site, "")
+    return f"{words.moment(opening.start)}  {where}"
+
+
+def _tone(verdict: Verdict) -> str:
+    return "err" if verdict.outcome is Outcome.BLOCK else "warn"
+
+
+def _signed(glyph: Glyph, tone: str, sentence: str, parent: QWidget) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(6)
+    line.addWidget(Sign(glyph, tone, parent), 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(safe.label(sentence, parent, wrap=True), 1)
+    return line
+
+
+def _scrolled(name: str) -> tuple[QScrollArea, QVBoxLayout]:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(name)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    inside = QWidget(area)
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 4, 8, 4)
+    column.setSpacing(8)
+    area.setWidget(inside)
+    return area, column
+
+
+def _empty(layout: QVBoxLayout | QHBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif isinstance(inner, QVBoxLayout | QHBoxLayout):
+            _empty(inner)
