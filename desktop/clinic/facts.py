@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from gettext import gettext as _
+from operator import attrgetter
 from typing import Annotated, TypeVar
 
 from desktop.clinic.clients import Client
@@ -96,6 +97,24 @@ class Facts:
     def visits_by_client(self) -> dict[ClientId, tuple[Visit, ...]]:
         """The visits that hold their time, by client, in the order of the file."""
         return _grouped((key, visit) for visit in _held(self.visits) for key in dict.fromkeys(visit.clients))
+
+    @cached_property
+    def calendar(self) -> dict[str, list[Visit]]:
+        """The visits that hold their time, by the id of each therapist, room and client they take, in order of time."""
+        found: dict[str, list[Visit]] = {}
+        for visit in sorted(_held(self.visits), key=attrgetter("start")):
+            for therapist in visit.therapists:
+                found.setdefault(therapist, []).append(visit)
+            if visit.room is not None:
+                found.setdefault(visit.room, []).append(visit)
+            for seat in visit.seats:
+                found.setdefault(seat.client, []).append(visit)
+        return found
+
+    @cached_property
+    def longest_visit(self) -> timedelta:
+        """How long the longest visit lasts; nothing when there is none."""
+        return max((visit.end - visit.start for visit in self.visits), default=timedelta())
 
     @cached_property
     def _sites(self) -> dict[SiteId, Site]:

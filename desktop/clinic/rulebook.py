@@ -59,6 +59,8 @@ class Rulebook:
     """All facts by key, later entries of a key overriding earlier ones where both are in force."""
 
     facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    # A match asks for the same few facts of the same day thousands of times.
+    _found: dict[tuple[str, date], Fact | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def fact(self, key: str, day: date) -> Fact:
         """The fact of that key in force that day.
@@ -72,7 +74,10 @@ class Rulebook:
 
     def find(self, key: str, day: date) -> Fact | None:
         """The fact of that key in force that day, or None."""
-        return next((fact for fact in reversed(self.facts.get(key, ())) if fact.holds(day)), None)
+        asked = (key, day)
+        if asked not in self._found:
+            self._found[asked] = next((one for one in reversed(self.facts.get(key, ())) if one.holds(day)), None)
+        return self._found[asked]
 
     def under(self, prefix: str, day: date) -> dict[str, Fact]:
         """All facts in force that day whose key begins with the prefix and a dot, by the rest of the key."""

@@ -221,12 +221,11 @@ def _lacking(service: Service, feature: str, hint: str) -> Verdict:
 def _travel(therapist: Therapist, span: Period, proposal: Proposal, facts: Facts) -> Iterator[Verdict]:
     if proposal.format is not Format.IN_PERSON:
         return
-    for visit in sorted(facts.visits, key=attrgetter("start", "id")):
-        elsewhere = visit.format is Format.IN_PERSON and visit.site is not None and visit.site != proposal.site
-        if not elsewhere or visit.id == proposal.moves or not visit.status.holds_time:
+    for visit in sorted(facts.calendar.get(therapist.id, ()), key=attrgetter("start", "id")):
+        if visit.format is not Format.IN_PERSON or visit.site == proposal.site or visit.id == proposal.moves:
             continue
-        near = utc(visit.start) - _TRAVEL < span.end and span.start < utc(visit.end) + _TRAVEL
-        if near and therapist.id in visit.therapists and visit.site is not None:
+        near = visit.start - _TRAVEL < span.end and span.start < visit.end + _TRAVEL
+        if near and visit.site is not None:
             sentence = _("{therapist} has a visit at {site} less than {minutes} minutes apart: {span}.").format(
                 therapist=therapist.name.full,
                 site=facts.site(visit.site).name,

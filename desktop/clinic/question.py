@@ -1,0 +1,189 @@
+"""What a request asks for, with everything resolved that does not depend on the therapist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from desktop.clinic.clients import Client, PaymentKind, RelationKind
+from desktop.clinic.facts import Facts
+from desktop.clinic.interest import conflicted_therapists
+from desktop.clinic.ladder import RANK
+from desktop.clinic.moments import Window, local_date, whole_day
+from desktop.clinic.people import State, TherapistId
+from desktop.clinic.practice import SiteId
+from desktop.clinic.requests import Request
+from desktop.clinic.rulebook import Rulebook
+from desktop.clinic.services import Format, Level, Modality, Service, ServiceKind
+from desktop.clinic.timetable import utc
+
+_DAY = timedelta(days=1)
+_SELF_PAY = frozenset({"self", "self_pay", "self-pay", "self pay", "cash"})
+TOGETHER = frozenset({ServiceKind.COUPLES, ServiceKind.FAMILY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A modality with the level that the service needs, the level that the client asks, and scope flags."""
+
+    modality: Modality
+    level: Level
+    asked: Level | None
+    scope: frozenset[str]
+
+    @property
+    def least(self) -> Level:
+        """The lowest level that will do."""
+        return max(self.level, self.asked or Level.NONE, key=RANK.__getitem__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A request with its service and client, the days that are searched, and what is asked of every therapist."""
+
+    request: Request
+    facts: Facts
+    rules: Rulebook
+    now: datetime
+    service: Service
+    client: Client | None
+    first: datetime
+    last: datetime
+    formats: frozenset[Format]
+    sites: Mapping[SiteId, State]
+    windows: tuple[Window, ...]
+    payment: PaymentKind
+    payer: str
+    language: str
+    interpreter: bool
+    needs: tuple[Need, ...]
+    close_to: frozenset[TherapistId]
+    caseloads: Mapping[TherapistId, int]
+    rule_days: frozenset[date]
+    first_day: date
+    last_day: date
+
+
+def question(
+    request: Request,
+    facts: Facts,
+    rules: Rulebook,
+    now: datetime,
+    caseloads: Mapping[TherapistId, int] | None = None,
+) -> Question:
+    """The request resolved against the facts; nothing is searched before now.
+
+    Raises BadInput when the request names a client, service or site that is not in the facts.
+    """
+    service = facts.service(request.service)
+    client = None if request.client is None else facts.client(request.client)
+    first_day = max(request.from_day, local_date(now))
+    last = whole_day(first_day + timedelta(weeks=request.weeks))[0]
+    payment, payer = _payment(request, service, client)
+    if request.site is not None:
+        facts.site(request.site)
+    return Question(
+        request=request,
+        facts=facts,
+        rules=rules,
+        now=utc(now),
+        service=service,
+        client=client,
+        first=max(whole_day(first_day)[0], utc(now)),
+        last=last,
+        formats=request.formats & service.formats,
+        sites={one.id: one.state for one in facts.sites if not one.retired and request.site in (None, one.id)},
+        windows=request.windows or (() if client is None else client.windows),
+        payment=payment,
+        payer=payer,
+        language=_tongue(request.language or (client.languages[0] if client and client.languages else "")),
+        interpreter=client is not None and client.interpreter and not request.language,
+        needs=_needs(request, service),
+        close_to=_close_to(client, service, facts),
+        caseloads=facts.caseloads if caseloads is None else caseloads,
+        first_day=first_day,
+        last_day=local_date(last - timedelta(microseconds=1)),
+        rule_days=_rule_days(rules) | _birthdays(client, first_day.year),
+    )
+
+
+def _tongue(code: str) -> str:
+    return code.strip().casefold().split("-")[0]
+
+
+def speaks(languages: frozenset[str], language: str) -> bool:
+    """Whether the language, an ISO 639 code without its region, is among the languages."""
+    return language in languages or any(_tongue(one) == language for one in languages)
+
+
+def _payment(request: Request, service: Service, client: Client | None) -> tuple[PaymentKind, str]:
+    payer = request.payer.strip().casefold()
+    if service.kind is ServiceKind.COACHING or payer in _SELF_PAY:
+        return PaymentKind.SELF_PAY, ""
+    if payer:
+        return PaymentKind.IN_NETWORK, payer
+    if client is None or not client.coverage.payer.strip():
+        return PaymentKind.SELF_PAY, ""
+    return client.coverage.kind, client.coverage.payer.strip().casefold()
+
+
+def _needs(request: Request, service: Service) -> tuple[Need, ...]:
+    asked = request.modality or service.modality or _spoken_of(request.scope)
+    lowest = Level.TRAINED if request.modality is not None else Level.NONE
+    if asked is None:
+        return ()
+    if service.modality in (None, asked):
+        level = max(service.level, lowest, key=lambda one: one.rank)
+        return (Need(modality=asked, level=level, asked=request.level, scope=service.scope | request.scope),)
+    return (
+        Need(modality=service.modality, level=service.level, asked=None, scope=service.scope),
+        Need(modality=asked, level=lowest, asked=request.level, scope=request.scope),
+    )
+
+
+def _spoken_of(scope: frozenset[str]) -> Modality | None:
+    return next((modality for flag, modality in _SCOPES.items() if flag in scope), None)
+
+
+_SCOPES = {
+    "comprehensive": Modality.DBT,
+    "individual_dbt": Modality.DBT,
+    "skills_group_leader": Modality.DBT,
+    "phone_coaching": Modality.DBT,
+    "consult_team_member": Modality.DBT,
+    "level_1": Modality.IFS,
+    "level_2": Modality.IFS,
+    "level_3": Modality.IFS,
+    "intensive_protocol": Modality.TRAUMA_INTENSIVE,
+    "group_leader": Modality.GROUP,
+}
+
+
+def _close_to(client: Client | None, service: Service, facts: Facts) -> frozenset[TherapistId]:
+    """The therapists tied to somebody close to the client; in couple and family work partner and family come along."""
+    if client is None:
+        return frozenset()
+    along = {one.client for one in client.relations if one.kind is not RelationKind.EX_PARTNER}
+    return conflicted_therapists(client, facts, among=frozenset(along if service.kind in TOGETHER else ()))
+
+
+def _rule_days(rules: Rulebook) -> frozenset[date]:
+    ends = {one.valid_to + _DAY for one in rules if one.valid_to is not None and one.valid_to < date.max}
+    return frozenset(ends | {one.valid_from for one in rules if one.valid_from is not None})
+
+
+def _birthdays(client: Client | None, year: int) -> frozenset[date]:
+    """When the client's age changes this year and next, counted as `age_on` counts it."""
+    if client is None:
+        return frozenset()
+    born = client.birth_date
+    return frozenset({_birthday(born, year), _birthday(born, year + 1)})
+
+
+def _birthday(born: date, year: int) -> date:
+    """The birthday in that year; March 1 for somebody born on February 29 when the year has none."""
+    try:
+        return born.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
