@@ -41,18 +41,17 @@ def unprintable(text: str) -> tuple[str, ...]:
 
 
 def markup(text: str, *, bold: bool = False) -> str:
-    """The text for a reportlab Paragraph: escaped, line ends as breaks, each run in a font that has its letters.
+    """The text for a reportlab Paragraph: escaped, line ends as spaces, each run in a font that has its letters.
 
     Right-to-left runs are shaped but keep the order they are read in; `in_sight_order` turns them, line by line.
     """
     face = BOLD if bold else REGULAR
-    text = cleaned(text)
-    if _text_face(face) >= set(map(ord, text)) - {10}:
-        return escape(text).replace("\n", "<br/>")
+    text = cleaned(text).replace("\n", " ")
+    if _text_face(face) >= set(map(ord, text)):
+        return escape(text)
     pieces = []
     for font, run in _runs(_shaped(text), face):
-        inner = escape(run).replace("\n", "<br/>")
-        pieces.append(inner if font == face else f"<font name={quoteattr(font)}>{inner}</font>")
+        pieces.append(escape(run) if font == face else f"<font name={quoteattr(font)}>{escape(run)}</font>")
     return "".join(pieces)
 
 
@@ -149,5 +148,5 @@ def _runs(text: str, face: str) -> Iterator[tuple[str, str]]:
 
 
 def _font(letter: str, face: str) -> str:
-    found = face if letter == "\n" else _covering(ord(letter))
+    found = _covering(ord(letter))
     return face if found == REGULAR else found

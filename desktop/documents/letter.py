@@ -147,55 +147,55 @@ def _story(letter: Letter) -> Iterator[Flowable]:
     yield NextPageTemplate("later")
     yield _text(letter.head[0] if letter.head else "", style["name"])
     for line in letter.head[1:]:
-        yield _text(line, style["contact"])
+        yield from _lines(line, style["contact"])
     yield HRFlowable(width="100%", thickness=1.2, color=ACCENT, spaceBefore=7, spaceAfter=12)
     yield _text(letter.date, style["date"])
     yield _Down(ADDRESS)
     for line in letter.addressee:
-        yield _text(line, style["address"])
+        yield from _lines(line, style["address"])
     yield _Down(BODY)
     yield _text(letter.title, style["title"])
-    *before, last = [section for section in letter.sections if section.name != "closing"] or [Section(name="")]
-    for section in before:
-        yield from _section(section)
-    if sum(len(part.text) for part in last.parts) < 400:
-        yield KeepTogether([*_section(last), *_ending(letter)])
-    else:
-        yield from (*_section(last), *_ending(letter))
+    body = [flowable for section in letter.sections if section.name != "closing" for flowable in _section(section)]
+    kept = body[-1:] if body and _is_short(body[-1]) else []
+    yield from body[: len(body) - len(kept)]
+    yield from _ending(letter, kept)
     if letter.notices:
         yield HRFlowable(width="100%", thickness=0.5, color=FAINT, spaceBefore=16, spaceAfter=6)
     for notice in letter.notices:
-        yield _text(notice, style["notice"])
+        yield from _lines(notice, style["notice"])
 
 
 def _section(section: Section) -> Iterator[Flowable]:
     style = _styles()
     if section.heading:
-        yield _text(section.heading, style["heading"])
+        yield from _lines(section.heading, style["heading"])
     for part in section.parts:
-        yield _part(part)
-    yield Spacer(1, 4)
+        yield from _part(part)
 
 
-def _part(part: Part) -> Paragraph:
+def _part(part: Part) -> Iterator[Paragraph]:
     style = _styles()
     if part.kind is PartKind.ROW:
-        return _text(part.text, style["row"], fonts.cleaned(part.label))
+        return _lines(part.text, style["row"], part.label)
     if part.kind is PartKind.ITEM:
-        return _text(part.text, style["item"], "•")
-    return _text(part.text, style["body"])
+        return _lines(part.text, style["item"], "•")
+    return _lines(part.text, style["body"])
 
 
-def _ending(letter: Letter) -> Iterator[Flowable]:
-    closing = [_part(part) for section in letter.sections if section.name == "closing" for part in section.parts]
+def _is_short(paragraph: Paragraph) -> bool:
+    """Whether it can be kept with the signature, so that no page holds that alone."""
+    return sum(len(piece.text) for piece in paragraph.frags) < 600
+
+
+def _ending(letter: Letter, kept: list[Flowable]) -> Iterator[Flowable]:
+    closing = [line for one in letter.sections if one.name == "closing" for part in one.parts for line in _part(part)]
     blocks = [list(_signature(signature)) for signature in letter.signatures]
-    if not blocks:
-        yield from closing
-        return
     if len(blocks) == 2 and sum(len(line) for signature in letter.signatures for line in signature.lines) < 400:
         beside = Table([blocks], colWidths=[TEXT / 2] * 2, style=[("VALIGN", (0, 0), (-1, -1), "BOTTOM"), *_FLUSH])
         blocks = [[beside]]
-    yield KeepTogether([Spacer(1, 3), *closing, *blocks[0]])
+    first = [flowable for block in blocks[:1] for flowable in block]
+    if kept or closing or first:
+        yield KeepTogether([*kept, Spacer(1, 8), *closing, *first])
     for block in blocks[1:]:
         yield KeepTogether(block)
 
@@ -208,7 +208,7 @@ def _signature(signature: Signature) -> Iterator[Flowable]:
     if signature.by_hand:
         yield HRFlowable(width=TEXT / 2 - 24, thickness=0.6, color=INK, hAlign="LEFT", spaceBefore=0, spaceAfter=3)
     for number, line in enumerate(signature.lines):
-        yield _text(line, style["signed"] if number else style["signer"])
+        yield from _lines(line, style["signed"] if number else style["signer"])
 
 
 def _frame_page(canvas: Canvas, letter: Letter, number: int, pages: int) -> None:
@@ -249,10 +249,18 @@ def _rule(canvas: Canvas, height: float) -> None:
     canvas.line(SIDE, height, WIDTH - SIDE, height)
 
 
-def _text(text: str, style: ParagraphStyle, bullet: str | None = None) -> Paragraph:
+def _lines(text: str, style: ParagraphStyle, bullet: str = "") -> Iterator[Paragraph]:
+    """A paragraph for each line of plain text; many line breaks within one paragraph would take reportlab minutes."""
+    for number, line in enumerate(fonts.cleaned(text).split("\n")):
+        if line.strip() or not number:
+            yield _text(line, style, "" if number else bullet)
+
+
+def _text(text: str, style: ParagraphStyle, bullet: str = "") -> Paragraph:
     """A paragraph of plain text; numbers that belong together stay on one line."""
     tied = _TIED.sub("\\1\u00a0", text)
-    return _Text(fonts.markup(tied, bold=style.fontName == fonts.BOLD), style, bulletText=bullet)
+    marked = fonts.markup(tied, bold=style.fontName == fonts.BOLD)
+    return _Text(marked, style, bulletText=fonts.cleaned(bullet).replace("\n", " ") or None)
 
 
 def _turned(pieces: list[Any]) -> list[Any]:
@@ -279,7 +287,7 @@ def _styles() -> dict[str, ParagraphStyle]:
         style("date", 10, 14),
         style("address", 10, 13),
         style("title", 13, 17, spaceAfter=8, keepWithNext=1, fontName=fonts.BOLD),
-        style("heading", 10, 14, ACCENT, spaceBefore=4, spaceAfter=1, keepWithNext=1, fontName=fonts.BOLD),
+        style("heading", 10, 14, ACCENT, spaceBefore=8, spaceAfter=1, keepWithNext=1, fontName=fonts.BOLD),
         style("body", 10, 14, spaceAfter=4),
         style("row", 10, 14, leftIndent=LABEL, bulletFontSize=10, bulletColor=MUTED, spaceAfter=1),
         style("item", 10, 14, leftIndent=14, bulletFontSize=10, spaceAfter=2),
