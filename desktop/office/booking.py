@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from uuid import uuid4
 
-from desktop.clinic import judge
 from desktop.clinic.change import Actor, UserId
 from desktop.clinic.clients import Client, ClientStatus
 from desktop.clinic.errors import BadInput, NotAllowed, Refused
 from desktop.clinic.facts import Facts
+from desktop.clinic.judge import check as judge_visit
 from desktop.clinic.moments import whole_day
 from desktop.clinic.pathway import Pathway
 from desktop.clinic.people import ClientId, TherapistId
@@ -48,6 +48,7 @@ class VisitLine:
     service: Service
     site: str
     room: str
+    therapist: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +203,7 @@ def lines(reader: Reader, visits: Sequence[Visit]) -> tuple[VisitLine, ...]:
     groups = {one.id: one.name for one in reader.all(Group)}
     sites = {one.id: one.name for one in reader.all(Site)}
     rooms = {one.id: one.name for one in reader.all(Room)}
+    staff = {one.id: one.name.listed for one in reader.many(Therapist, {visit.therapist for visit in visits})}
     return tuple(
         VisitLine(
             visit=visit,
@@ -211,6 +213,7 @@ def lines(reader: Reader, visits: Sequence[Visit]) -> tuple[VisitLine, ...]:
             service=services[visit.service],
             site=sites.get(visit.site, "") if visit.site else "",
             room=rooms.get(visit.room, "") if visit.room else "",
+            therapist=staff.get(visit.therapist, ""),
         )
         for visit in visits
     )
@@ -222,7 +225,7 @@ def judged(reader: Reader, actor: Actor, proposal: Proposal) -> tuple[Verdict, .
     def taken(ids: Iterable[str], start: datetime, end: datetime) -> Mapping[str, Sequence[Period]]:
         return reader.taken(start, end, ids, ignoring=proposal.moves)
 
-    return judge.check(proposal, bearing_on(reader, proposal), rulebook(reader), actor.now, taken)
+    return judge_visit(proposal, bearing_on(reader, proposal), rulebook(reader), actor.now, taken)
 
 
 def bearing_on(reader: Reader, proposal: Proposal) -> Facts:
