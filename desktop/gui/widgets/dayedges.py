@@ -16,7 +16,7 @@ _ELIDE = Qt.TextElideMode.ElideRight
 
 def _bold(font: QFont) -> QFont:
     bold = QFont(font)
-    bold.setWeight(QFont.Weight.DemiBold)
+    bold.setWeight(QFont.Weight.Bold)
     return bold
 
 

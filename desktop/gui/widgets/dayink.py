@@ -48,7 +48,7 @@ class Ink:
         self.grid = grid
         self.colors = colors
         self.font, self.bold, self.struck = QFont(font), QFont(font), QFont(font)
-        self.bold.setWeight(QFont.Weight.DemiBold)
+        self.bold.setWeight(QFont.Weight.Bold)
         self.struck.setStrikeOut(True)
         self.metrics, self.bold_metrics = QFontMetrics(self.font), QFontMetrics(self.bold)
         self.sign = max(9, round(self.metrics.ascent() * 0.85))
