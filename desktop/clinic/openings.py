@@ -158,7 +158,7 @@ class _Search:
     first: datetime
     last: datetime
     suitable: Mapping[date, list[Period]] | None
-    rooms: Mapping[SiteId, tuple[Room, ...]]
+    rooms: Mapping[SiteId, tuple[Room, ...] | None]
     taken: Mapping[str, _Taken]
     permitted: Permitted | None
 
@@ -226,19 +226,22 @@ class _Search:
         for format in formats:
             if format is Format.TELEHEALTH:
                 return Opening(therapist=therapist.id, start=time.start, end=time.end, format=format)
-            room = self._free_room(shift.site, time)
-            if room is not None:
+            for room in self._free_rooms(shift.site, time):
                 return Opening(
-                    therapist=therapist.id, start=time.start, end=time.end, format=format, site=shift.site, room=room.id
+                    therapist=therapist.id, start=time.start, end=time.end, format=format, site=shift.site, room=room
                 )
         return None
 
-    def _free_room(self, site: SiteId | None, time: Period) -> Room | None:
+    def _free_rooms(self, site: SiteId | None, time: Period) -> Iterator[RoomId | None]:
+        """The free rooms, plainest first; one that is not named where the practice keeps no rooms in its file."""
+        rooms = self.rooms.get(site) if site is not None else ()
+        if rooms is None:
+            yield None
+            return
         service = self.wish.service
         start = time.start - timedelta(minutes=service.buffer_before)
         end = time.end + timedelta(minutes=service.buffer_after)
-        rooms = self.rooms.get(site, ()) if site is not None else ()
-        return next((one for one in rooms if self.taken.get(one.id, _NOTHING).until(start, end) is None), None)
+        yield from (one.id for one in rooms if self.taken.get(one.id, _NOTHING).until(start, end) is None)
 
 
 # With a site asked for the client wants to come in; else a video visit leaves the rooms to those who need one.
@@ -266,7 +269,7 @@ def _search(
     days = days_between(first_day, last_day, closed_days(facts.practice, rules, first_day, last_day))
     rooms = suitable_rooms(wish, facts)
     sites = {hours.site for one in therapists for hours in one.hours} if rooms else set()
-    nearby = [room.id for site, some in rooms.items() if site in sites for room in some]
+    nearby = [room.id for site, some in rooms.items() if site in sites for room in some or ()]
     clients = () if wish.client is None else (wish.client,)
     margin = timedelta(minutes=wish.service.buffer_before + wish.service.buffer_after)
     times = taken((*(one.id for one in therapists), *nearby, *clients), first - margin, last + margin)
@@ -282,8 +285,11 @@ def _search(
     )
 
 
-def suitable_rooms(wish: Wish, facts: Facts) -> dict[SiteId, tuple[Room, ...]]:
-    """The rooms that serve the wish, by site; the plainest first, so that special rooms stay free for who needs them."""
+def suitable_rooms(wish: Wish, facts: Facts) -> dict[SiteId, tuple[Room, ...] | None]:
+    """The rooms that serve the wish, by site; the plainest first, so that special rooms stay free for who needs them.
+
+    None for a site whose rooms are not in the file, when any room would do.
+    """
     if Format.IN_PERSON not in wish.formats:
         return {}
     needed, seats = room_features(wish.service), _SEATS.get(wish.service.kind, 2)
@@ -293,8 +299,11 @@ def suitable_rooms(wish: Wish, facts: Facts) -> dict[SiteId, tuple[Room, ...]]:
     for room in facts.rooms:
         if room.site in found and not room.retired and needed <= room.features and room.seats >= seats:
             found[room.site].append(room)
+    furnished = {room.site for room in facts.rooms}
     return {
         site: tuple(sorted(some, key=lambda one: (len(one.features), one.seats, one.id)))
+        if needed or site in furnished
+        else None
         for site, some in found.items()
     }
 
