@@ -37,8 +37,8 @@ WIDTH: float = LETTER[0]
 HEIGHT: float = LETTER[1]
 SIDE = 72.0
 TEXT = WIDTH - 2 * SIDE
-TOP, TOP_LATER, BOTTOM = 42.0, 76.0, 92.0
-ADDRESS, BODY = 166.0, 250.0  # from the top edge: what the window of a #10 envelope shows once folded in three
+TOP, TOP_LATER, BOTTOM = 40.0, 76.0, 84.0
+ADDRESS, BODY = 164.0, 234.0  # from the top edge: what the window of a #10 envelope shows once folded in three
 LABEL = 116.0
 
 _FLUSH = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
@@ -156,19 +156,22 @@ def _story(letter: Letter) -> Iterator[Flowable]:
     yield _Down(BODY)
     yield _text(letter.title, style["title"])
     body = [flowable for section in letter.sections if section.name != "closing" for flowable in _section(section)]
-    kept = body[-1:] if body and _is_short(body[-1]) else []
+    kept = body[-1:] if body and isinstance(body[-1], Paragraph) and _is_short(body[-1]) else []
     yield from body[: len(body) - len(kept)]
     yield from _ending(letter, kept)
-    if letter.notices:
-        yield HRFlowable(width="100%", thickness=0.5, color=FAINT, spaceBefore=16, spaceAfter=6)
-    for notice in letter.notices:
-        yield from _lines(notice, style["notice"])
+    notices = [line for notice in letter.notices for line in _lines(notice, style["notice"])]
+    if notices:
+        rule = HRFlowable(width="100%", thickness=0.5, color=FAINT, spaceBefore=10, spaceAfter=5)
+        yield KeepTogether([rule, notices[0]])
+    yield from notices[1:]
 
 
 def _section(section: Section) -> Iterator[Flowable]:
     style = _styles()
     if section.heading:
         yield from _lines(section.heading, style["heading"])
+    else:
+        yield Spacer(1, 5)
     for part in section.parts:
         yield from _part(part)
 
@@ -204,7 +207,7 @@ def _signature(signature: Signature) -> Iterator[Flowable]:
     style = _styles()
     if signature.caption:
         yield _text(signature.caption, style["caption"])
-    yield Spacer(1, 30 if signature.by_hand else 4)
+    yield Spacer(1, 26 if signature.by_hand else 4)
     if signature.by_hand:
         yield HRFlowable(width=TEXT / 2 - 24, thickness=0.6, color=INK, hAlign="LEFT", spaceBefore=0, spaceAfter=3)
     for number, line in enumerate(signature.lines):
@@ -286,11 +289,11 @@ def _styles() -> dict[str, ParagraphStyle]:
         style("contact", 8.5, 12, MUTED),
         style("date", 10, 14),
         style("address", 10, 13),
-        style("title", 13, 17, spaceAfter=8, keepWithNext=1, fontName=fonts.BOLD),
-        style("heading", 10, 14, ACCENT, spaceBefore=8, spaceAfter=1, keepWithNext=1, fontName=fonts.BOLD),
-        style("body", 10, 14, spaceAfter=4),
-        style("row", 10, 14, leftIndent=LABEL, bulletFontSize=10, bulletColor=MUTED, spaceAfter=1),
-        style("item", 10, 14, leftIndent=14, bulletFontSize=10, spaceAfter=2),
+        style("title", 13, 17, spaceAfter=3, keepWithNext=1, fontName=fonts.BOLD),
+        style("heading", 10, 14, ACCENT, spaceBefore=7, spaceAfter=1, keepWithNext=1, fontName=fonts.BOLD),
+        style("body", 10, 13.7, spaceAfter=4),
+        style("row", 10, 13.7, leftIndent=LABEL, bulletFontSize=10, bulletColor=MUTED, spaceAfter=1),
+        style("item", 10, 13.7, leftIndent=14, bulletFontSize=10, spaceAfter=2),
         style("caption", 9, 13, MUTED, spaceBefore=8),
         style("signer", 10, 14, fontName=fonts.BOLD),
         style("signed", 9, 12.5, MUTED),
