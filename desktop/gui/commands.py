@@ -48,7 +48,7 @@ def named(action: QAction) -> str:
 
 def shown_keys(action: QAction) -> str:
     """Its first keys as the user reads them, such as Ctrl+Shift+N."""
-    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return _readable(action.shortcut())
 
 
 def repaint_icons(root: QWidget) -> None:
@@ -72,10 +72,14 @@ class Key:
 def keys_of(root: QWidget) -> Iterator[Key]:
     """Every action under the widget that has keys."""
     for one in root.findChildren(QAction):
-        pressed = ", ".join(each.toString(QKeySequence.SequenceFormat.NativeText) for each in one.shortcuts())
+        pressed = ", ".join(dict.fromkeys(_readable(each) for each in one.shortcuts()))
         if pressed and named(one):
             local = one.shortcutContext() is not Qt.ShortcutContext.WindowShortcut
             yield Key(named(one), pressed, _place(one) if local else "")
+
+
+def _readable(keys: QKeySequence) -> str:
+    return keys.toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
 def _place(action: QAction) -> str:

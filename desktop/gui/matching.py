@@ -152,7 +152,7 @@ class MatchScreen(Screen):
         self.table: Table[ReferralLine] = Table(
             (
                 Column(_("Client"), lambda line: line.client, bold=lambda _line: True),
-                Column(_("Asks for"), lambda line: line.service, width=22),
+                Column(_("Asks for"), lambda line: line.service, width=16, spare=1),
                 Column(
                     _("Urgency"),
                     lambda line: words.urgency(line.referral.urgency),

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.clinic.moments import local_date
 from desktop.clinic.people import TherapistId
 from desktop.clinic.referral import Referral
 from desktop.clinic.verdict import Outcome, Verdict
 from desktop.gui import safe, words
 from desktop.gui.widgets.glyphs import Glyph, Sign
-from desktop.gui.widgets.matchcard import CardFacts, MatchCard, Reason
+from desktop.gui.widgets.matchcard import CardFacts, MatchCard, OpeningWords, Reason
 
 if TYPE_CHECKING:
     from desktop.clinic.matching import Candidate, Match
@@ -163,7 +164,7 @@ def card_facts(rank: int, candidate: Candidate, answer: Answer) -> CardFacts:
     reasons = [
         Reason(
             sentence=one.sentence,
-            good=one.most == 0 or one.points * 2 >= one.most,
+            good=one.most == 0 or one.points * 3 >= one.most,
             points=f"{one.points}/{one.most}" if one.most else "",
         )
         for one in candidate.criteria
@@ -179,9 +180,10 @@ def card_facts(rank: int, candidate: Candidate, answer: Answer) -> CardFacts:
     )
 
 
-def _opening(opening: Opening, answer: Answer) -> str:
+def _opening(opening: Opening, answer: Answer) -> OpeningWords:
     where = words.way(opening.format) if opening.site is None else answer.sites.get(opening.site, "")
-    return f"{words.moment(opening.start)}  {where}"
+    day = words.day(local_date(opening.start))
+    return OpeningWords(day=day, time=words.clock(opening.start), where=where)
 
 
 def _tone(verdict: Verdict) -> str:

@@ -11,13 +11,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from desktop.gui import safe
-from desktop.gui.commands import command, shown_keys
+from desktop.gui.commands import ICON, command, named, shown_keys
 from desktop.gui.screen import Place, Screen
 
 if TYPE_CHECKING:
     from desktop.gui.window import Window
 
-SHOWN_KEYS = frozenset({"Ctrl+Shift+N", "Ctrl+T", "Ctrl+E"})
+LONE = frozenset({"undo", "lock", "previous", "next"})
 
 
 class Menus:
@@ -134,7 +134,7 @@ class Menus:
         self._gap = bar.addWidget(gap)
         window.box.setMinimumWidth(window.fontMetrics().averageCharWidth() * 40)
         window.box.setMaximumWidth(window.fontMetrics().averageCharWidth() * 76)
-        bar.addWidget(window.box)
+        bar.addWidget(window.box).setVisible(True)
         bar.addAction(self._lock)
         for button in bar.findChildren(QToolButton):
             _dress(button)
@@ -170,14 +170,13 @@ def _dress(button: QToolButton) -> None:
     action = button.defaultAction()
     if not isinstance(action, QAction):  # the arrow for what does not fit has none
         return
-    keys = shown_keys(action)
-    plain = action.text().replace("&", "").rstrip(".")
+    plain = named(action)
     button.setAccessibleName(plain)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    wordy = keys in SHOWN_KEYS or action.icon().isNull()
+    lone = action.property(ICON) in LONE
     style = Qt.ToolButtonStyle
-    button.setToolButtonStyle(style.ToolButtonTextBesideIcon if wordy else style.ToolButtonIconOnly)
-    button.setText(f"{plain}  {keys}" if keys in SHOWN_KEYS else plain)
+    button.setToolButtonStyle(style.ToolButtonIconOnly if lone else style.ToolButtonTextBesideIcon)
+    button.setText(plain if lone else f"{safe.doubled(plain)}  {shown_keys(action)}".rstrip())
 
 
 def menu_actions(window: Window) -> Iterator[QAction]:

@@ -10,7 +10,7 @@ from functools import cache
 from string import Template
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop import resource
@@ -53,6 +53,8 @@ class Colors:
     button: str
     highlight: str
     highlighted: str
+    chosen: str
+    resting: str
     link: str
     focus: str
     accent: str
@@ -113,6 +115,13 @@ def rules(colors: Colors, points: float) -> str:
     named = {field.name: getattr(colors, field.name) for field in fields(colors) if field.name != "appointment"}
     sizes = {"title": f"{points * 1.5:g}pt", "small": f"{points * 0.9:g}pt"}
     return Template(resource("styles/window.qss").read_text(encoding="utf-8")).substitute(named | sizes)
+
+
+def strong(font: QFont) -> QFont:
+    """The same font in semibold: drawn by the variable font itself, where setBold would smear the regular one."""
+    made = QFont(font)
+    made.setVariableAxis(QFont.Tag("wght"), 600)
+    return made
 
 
 def qpalette(colors: Colors) -> QPalette:

@@ -74,8 +74,8 @@ class ReferralsView(QWidget):
 
     def _keys(self) -> tuple[QAction, ...]:
         acknowledge = command(self.list, _("&Acknowledge"), self._acknowledge, keys="A", here=True)
-        match = command(self.list, _("&Match"), self._match, keys="M", here=True, picture="match")
-        letter = command(self.list, _("&Letter"), self._letter, keys="L", here=True, picture="letter")
+        match = command(self.list, _("&Match"), self._match, keys="M", here=True)
+        letter = command(self.list, _("&Letter"), self._letter, keys="L", here=True)
         forth = command(
             self, _("Ne&xt stage"), self._next, keys=("Ctrl+Return", "Ctrl+Enter"), here=True, picture="next"
         )
@@ -210,10 +210,10 @@ def _table(today: Callable[[], date]) -> Table[ReferralLine]:
                 width=10,
             ),
             Column(_("Client"), lambda line: line.client, bold=lambda _line: True),
-            Column(_("Asks for"), lambda line: line.service or _("referral out"), width=24),
-            Column(_("Stage"), lambda line: words.stage(line.referral.stage), width=20),
-            Column(_("Owner"), lambda line: line.referral.owner or "", tone=lambda _line: "muted", width=11),
-            Column(_("Next action"), lambda line: words.action(line.referral.next_action), width=23),
+            Column(_("Asks for"), lambda line: line.service or _("referral out"), width=20, spare=1),
+            Column(_("Stage"), lambda line: words.stage(line.referral.stage), width=21, spare=1),
+            Column(_("Owner"), lambda line: line.referral.owner or "", tone=lambda _line: "muted", width=9, spare=3),
+            Column(_("Next action"), lambda line: words.action(line.referral.next_action), width=21, spare=2),
             Column(
                 _("Due"),
                 lambda line: words.due(line.referral.due, today()),

@@ -70,7 +70,7 @@ class StoryView(QWidget):
         self.other.setMenu(self._stages)
         self._steps: Table[Step] = Table(
             (
-                Column(_("When"), lambda step: words.moment(step.at), width=23),
+                Column(_("When"), lambda step: words.moment(step.at), width=22),
                 Column(_("Step"), lambda step: words.stage(step.after), bold=lambda _step: True),
                 Column(_("By"), lambda step: step.by, tone=lambda _step: "muted", width=9),
             )
@@ -160,7 +160,7 @@ def _rows(story: Story) -> tuple[tuple[str, str], ...]:
         (_("Phone"), ", ".join(words.phone(one.number) for one in client.phones)),
         (_("Born"), words.short_date(client.birth_date)),
         (_("Lives in"), ", ".join(part for part in (client.address.city, client.address.state or "") if part)),
-        (_("From"), sender or _("came alone")),
+        (_("From"), sender or _("self-referred")),
         (_("Reason"), referral.reason),
         (_("Calls"), str(referral.attempts) if referral.attempts else ""),
         (_("Therapist"), story.therapist),

@@ -7,8 +7,10 @@ from gettext import gettext as _
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QWidget
+
+from desktop.gui.palette import strong
 
 Plain = Qt.TextFormat.PlainText
 
@@ -41,6 +43,8 @@ def label(text: str = "", parent: QWidget | None = None, *, wrap: bool = False, 
     made.setWordWrap(wrap)
     if kind:
         made.setProperty("kind", kind)
+    if kind in ("title", "heading"):
+        made.setFont(strong(QFont()))
     return made
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from gettext import gettext as _
+from gettext import ngettext
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.clinic.moments import local_date
 from desktop.clinic.visits import Visit, VisitId, VisitStatus
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from desktop.office.reports import Expiring, Morning
     from desktop.records.store import Store
 
+_FEW = 4
+
 
 class Listed(QWidget):
     """A heading with a count over a dense list; an empty one says so in a word."""
@@ -38,13 +42,12 @@ class Listed(QWidget):
         self.view = TableView(table, title, self)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.horizontalHeader().hide()
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._heading)
         layout.addWidget(self._nothing)
         layout.addWidget(self.view, 1)
-        layout.addStretch(0)
 
     def show_values(self, values: Sequence[object], key: Callable[[object], object]) -> None:
         """Show the values and their number."""
@@ -52,6 +55,16 @@ class Listed(QWidget):
         self._nothing.setVisible(not values)
         self.view.setVisible(bool(values))
         self.view.show_values(values, key)
+        rows = self.view.verticalHeader().defaultSectionSize()
+        whole = rows * len(values) + 2 * self.view.frameWidth() + 2
+        self.view.setMinimumHeight(min(whole, rows * _FEW))
+        self.view.setMaximumHeight(whole)
+        self.setMaximumHeight(self._layout.maximumSize().height())
+
+    @property
+    def many(self) -> bool:
+        """Whether it wants all the room there is."""
+        return len(self.view.values) > _FEW
 
 
 class TodayView(QWidget):
@@ -65,14 +78,17 @@ class TodayView(QWidget):
     referral_opened = Signal(str)
     therapist_opened = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Empty lists."""
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        """Empty lists; `today` tells how late something is."""
         super().__init__(parent)
         self._heading = safe.label(kind="title")
+        self._columns: list[tuple[QVBoxLayout, tuple[Listed, ...]]] = []
         self.visits = Listed(_("Appointments today"), _("No appointments today."), _visit_table(with_day=False), self)
-        self.unconfirmed = Listed(_("To confirm by phone"), _("Everyone has confirmed."), _visit_table(), self)
+        self.unconfirmed = Listed(
+            _("To confirm by phone"), _("Everyone has confirmed."), _visit_table(with_status=False), self
+        )
         self.open_ends = Listed(_("Yesterday without outcome"), _("Nothing is left open."), _visit_table(), self)
-        self.overdue = Listed(_("Referrals overdue"), _("No referral is overdue."), _referral_table(), self)
+        self.overdue = Listed(_("Referrals overdue"), _("No referral is overdue."), _referral_table(today), self)
         self.expiring = Listed(_("Expiring within 90 days"), _("Nothing expires soon."), _expiring_table(), self)
         self._arrange()
         for listed in (self.visits, self.unconfirmed, self.open_ends):
@@ -93,6 +109,10 @@ class TodayView(QWidget):
         self.overdue.show_values(morning.overdue, lambda line: line.referral.id)  # type: ignore[attr-defined]
         self.expiring.show_values(morning.expiring, lambda line: (line.therapist, line.what))  # type: ignore[attr-defined]
 
+        for column, lists in self._columns:
+            for at, one in enumerate(lists):
+                column.setStretch(at, 100 if one.many else 0)
+
     def lists(self) -> tuple[TableView, ...]:
         """The lists, in reading order."""
         return tuple(one.view for one in (self.visits, self.unconfirmed, self.open_ends, self.overdue, self.expiring))
@@ -108,22 +128,29 @@ class TodayView(QWidget):
 
     def _arrange(self) -> None:
         line = self.fontMetrics().height()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(line, line // 2, line, line // 2)
-        grid.setHorizontalSpacing(line)
-        grid.setVerticalSpacing(line // 2)
-        keys = safe.label(_("C confirmed   A arrived   D done   N no-show   Enter opens"), kind="muted")
-        grid.addWidget(self._heading, 0, 0)
-        grid.addWidget(keys, 0, 1, 1, 2)
-        grid.addWidget(self.visits, 1, 0, 2, 1)
-        grid.addWidget(self.unconfirmed, 1, 1)
-        grid.addWidget(self.overdue, 1, 2)
-        grid.addWidget(self.open_ends, 2, 1)
-        grid.addWidget(self.expiring, 2, 2)
-        for column, share in enumerate((4, 4, 4)):
-            grid.setColumnStretch(column, share)
-        grid.setRowStretch(1, 1)
-        grid.setRowStretch(2, 1)
+        head = QHBoxLayout()
+        head.addWidget(self._heading)
+        head.addStretch(1)
+        head.addWidget(safe.label(_("C confirmed   A arrived   D done   N no-show   Enter opens"), kind="muted"))
+        columns = QHBoxLayout()
+        columns.setSpacing(line)
+        for share, lists in (
+            (7, (self.visits,)),
+            (5, (self.unconfirmed, self.open_ends)),
+            (5, (self.overdue, self.expiring)),
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(line // 2)
+            for one in lists:
+                column.addWidget(one)
+            column.addStretch(1)
+            self._columns.append((column, lists))
+            columns.addLayout(column, share)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(line, line // 2, line, line // 2)
+        layout.setSpacing(line // 2)
+        layout.addLayout(head)
+        layout.addLayout(columns, 1)
 
 
 class TodayPresenter(QObject):
@@ -181,7 +208,7 @@ class TodayScreen(Screen):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Put view and presenter together."""
         super().__init__(desk, parent)
-        self.view = TodayView(self)
+        self.view = TodayView(lambda: desk.today, self)
         self.presenter = TodayPresenter(self.view, desk, self.wanted.emit, self.counted.emit)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -204,31 +231,31 @@ class TodayScreen(Screen):
         self.view.visits.view.setFocus()
 
 
-def _visit_table(*, with_day: bool = True) -> Table[VisitLine]:
-    when = _day_and_time if with_day else _time
-    return Table(
-        (
-            Column(_("Time"), when, width=17 if with_day else 9),
-            Column(_("Client"), lambda line: line.client, bold=lambda _line: True),
-            Column(_("Service"), lambda line: words.kind(line.service.kind), tone=lambda _line: "muted", width=14),
-            Column(
-                _("Status"),
-                lambda line: words.status(line.visit.status),
-                tone=lambda line: _tone(line.visit.status),
-                glyph=lambda line: words.glyph(line.visit.status, line.service.kind),
-                width=14,
-            ),
-        ),
-        spoken=_spoken,
-    )
+def _visit_table(*, with_day: bool = True, with_status: bool = True) -> Table[VisitLine]:
+    columns: list[Column[VisitLine]] = [
+        Column(_("Time"), _day_and_time if with_day else _time, width=13 if with_day else 9),
+        Column(_("Client"), lambda line: line.client, bold=lambda _line: True),
+        Column(_("Therapist"), _family, tone=lambda _line: "muted", width=14, spare=1),
+        Column(_("Service"), lambda line: words.kind(line.service.kind), tone=lambda _line: "muted", width=13, spare=2),
+    ]
+    if with_status:
+        status: Column[VisitLine] = Column(
+            _("Status"),
+            lambda line: words.status(line.visit.status),
+            tone=lambda line: _tone(line.visit.status),
+            glyph=lambda line: words.glyph(line.visit.status, line.service.kind),
+            width=14,
+        )
+        columns.append(status)
+    return Table(columns, spoken=_spoken)
 
 
-def _referral_table() -> Table[ReferralLine]:
+def _referral_table(today: Callable[[], date]) -> Table[ReferralLine]:
     return Table(
         (
             Column(_("Client"), lambda line: line.client, bold=lambda _line: True),
-            Column(_("Next"), lambda line: words.action(line.referral.next_action), width=22),
-            Column(_("Due"), _late, tone=lambda _line: "err", width=14),
+            Column(_("Next"), lambda line: words.action(line.referral.next_action), width=20),
+            Column(_("Due"), lambda line: _late(line, today()), tone=lambda _line: "err", width=11),
         )
     )
 
@@ -237,8 +264,8 @@ def _expiring_table() -> Table[Expiring]:
     return Table(
         (
             Column(_("Therapist"), lambda line: line.name, bold=lambda _line: True),
-            Column(_("What"), lambda line: line.what, width=12),
-            Column(_("Ends"), lambda line: words.short_date(line.on), width=12),
+            Column(_("What"), lambda line: line.what, width=10),
+            Column(_("Ends"), lambda line: words.short_date(line.on), width=11),
             Column(
                 _("In"),
                 _left,
@@ -259,6 +286,10 @@ def _tone(status: VisitStatus) -> str:
     }.get(status, "muted")
 
 
+def _family(line: VisitLine) -> str:
+    return line.therapist.split(",")[0]
+
+
 def _time(line: VisitLine) -> str:
     return words.clock(line.visit.start, line.visit.zone)
 
@@ -267,9 +298,9 @@ def _day_and_time(line: VisitLine) -> str:
     return f"{words.weekday(local_date(line.visit.start))} {_time(line)}"
 
 
-def _late(line: ReferralLine) -> str:
-    day = line.referral.due
-    return "" if day is None else _("since {day}").format(day=words.day(day))
+def _late(line: ReferralLine, today: date) -> str:
+    days = 0 if line.referral.due is None else (today - line.referral.due).days
+    return ngettext("{n} day late", "{n} days late", days).format(n=days)
 
 
 def _left(line: Expiring) -> str:
@@ -279,4 +310,4 @@ def _left(line: Expiring) -> str:
 
 
 def _spoken(line: VisitLine) -> str:
-    return f"{line.client}, {_day_and_time(line)}, {words.kind(line.service.kind)}, {words.status(line.visit.status)}"
+    return f"{line.client}, {line.therapist}, {_day_and_time(line)}, {words.kind(line.service.kind)}, {words.status(line.visit.status)}"

@@ -33,6 +33,20 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningWords:
+    """An opening in words: day, time, place."""
+
+    day: str
+    time: str
+    where: str
+
+    @property
+    def moment(self) -> str:
+        """Day and time."""
+        return f"{self.day}, {self.time}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardFacts:
     """What a card says: name, points of a hundred, reasons, and the openings in words."""
 
@@ -40,7 +54,7 @@ class CardFacts:
     name: str
     points: int
     reasons: tuple[Reason, ...]
-    openings: tuple[str, ...]
+    openings: tuple[OpeningWords, ...]
 
 
 class Bar(QWidget):
@@ -94,6 +108,8 @@ class MatchCard(QFrame):
         self._problems.hide()
         self._choices = QButtonGroup(self)
         self._book = QPushButton(self)
+        if facts.rank == 1:
+            self._book.setProperty("kind", "go")
         self._why = QPushButton(_("Why?"), self)
         self._why.setCheckable(True)
         self._why.setAccessibleName(_("Why {name}?").format(name=facts.name))
@@ -136,9 +152,7 @@ class MatchCard(QFrame):
     def _name_button(self) -> None:
         at = self.chosen
         self._book.setEnabled(at >= 0)
-        self._book.setText(
-            _("Book") if at < 0 else _("Book {opening}").format(opening=self.facts.openings[at].split("  ")[0])
-        )
+        self._book.setText(_("Book") if at < 0 else _("Book {opening}").format(opening=self.facts.openings[at].moment))
         self._book.setAccessibleName(self._book.text() + ", " + self.facts.name)
 
     def _show_points(self, shown: bool) -> None:
@@ -184,11 +198,12 @@ class MatchCard(QFrame):
         grid = QGridLayout()
         grid.setSpacing(4)
         for at, words in enumerate(self.facts.openings):
-            button = QPushButton(safe.doubled(words), self)
+            shown = f"{words.day}\n{words.time} · {words.where}" if columns > 1 else f"{words.moment}   {words.where}"
+            button = QPushButton(safe.doubled(shown), self)
             button.setCheckable(True)
             button.setProperty("kind", "opening")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setAccessibleName(_("Opening {words}").format(words=words))
+            button.setAccessibleName(_("Opening {when}, {where}").format(when=words.moment, where=words.where))
             self._choices.addButton(button, at)
             button.setChecked(at == 0)
             grid.addWidget(button, at // columns, at % columns)

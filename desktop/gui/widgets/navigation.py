@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPalette
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.gui import palette
@@ -152,14 +152,5 @@ class _Line(QStyledItemDelegate):
         painter.drawText(words, flag.AlignLeft | flag.AlignVCenter, index.data())
         count = index.data(Qt.ItemDataRole.StatusTipRole)
         if count:
-            font = QFont(option.font)
-            font.setBold(True)
-            painter.setFont(font)
+            painter.setFont(palette.strong(option.font))
             painter.drawText(words, flag.AlignRight | flag.AlignVCenter, count)
-
-
-def quiet(view: Navigation) -> None:
-    """Let the window's color show through the list."""
-    colors = view.palette()
-    colors.setColor(QPalette.ColorRole.Base, colors.color(QPalette.ColorRole.Window))
-    view.setPalette(colors)

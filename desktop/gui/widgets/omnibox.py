@@ -157,6 +157,6 @@ class Omnibox(QLineEdit):
         corner = self.mapTo(window, QPoint(0, self.height() + 2))
         width = min(max(self.width(), self.fontMetrics().averageCharWidth() * 72), window.width() - 16)
         left = min(corner.x(), window.width() - width - 8)
-        height = view.verticalHeader().defaultSectionSize() * rows + 4
+        height = view.verticalHeader().defaultSectionSize() * rows + 8
         frame.setGeometry(left, corner.y(), width, min(height, window.height() - corner.y() - 8))
         frame.raise_()

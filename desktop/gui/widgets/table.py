@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QFont, QFontMetrics, QKeyEvent, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.gui import palette
@@ -20,6 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _NO_PARENT = QModelIndex()
+_LEAST = 16
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Column(Generic[T]):
     """A column: its heading, the words of a value, and how they look.
 
     `tone` names a color of the palette (ok, warn, err, muted, "" for the usual one); color is never the only sign.
-    `width` is in average letters; 0 takes what is left. `tip` gives a longer sentence, `glyph` a sign before the words, in their tone.
+    `width` is in letters; 0 takes what is left. In a narrow list the columns go whose `spare` is highest. `tip` gives a longer sentence, `glyph` a sign before the words, in their tone.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Column(Generic[T]):
     glyph: Callable[[T], Glyph | None] | None = None
     right: bool = False
     width: int = 0
+    spare: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,7 @@ class Table(QAbstractTableModel, Generic[T]):
     def dress(self, colors: palette.Colors, font: QFont) -> None:
         """Take the colors and the font of the view."""
         self._brushes = {tone: QBrush(colors.color(tone)) for tone in ("ok", "warn", "err", "muted", "info", "accent")}
-        self._bold = QFont(font)
-        self._bold.setBold(True)
+        self._bold = palette.strong(font)
         self._colors = colors
         self._side = QFontMetrics(font).ascent()
         self._signs = {}
@@ -191,6 +192,11 @@ class TableView(QTableView):
         self.doubleClicked.connect(lambda index: self.opened.emit(self._value(index)))
 
     @property
+    def values(self) -> Sequence[Any]:
+        """What is shown."""
+        return self._table.values
+
+    @property
     def current(self) -> Any:  # noqa: ANN401
         """The value of the current row, or None."""
         return self._value(self.currentIndex())
@@ -232,6 +238,11 @@ class TableView(QTableView):
             return
         super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make room for the columns that count."""
+        super().resizeEvent(event)
+        self._spare()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow another palette or font."""
         super().changeEvent(event)
@@ -242,8 +253,31 @@ class TableView(QTableView):
     def _value(self, index: Index) -> Any:  # noqa: ANN401
         return self._table.value(index.row()) if index.isValid() else None
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The chosen row stands out in the list that has the keyboard."""
+        super().focusInEvent(event)
+        self._choose_tint()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The chosen row rests."""
+        super().focusOutEvent(event)
+        self._choose_tint()
+
     def _dress(self) -> None:
-        self._table.dress(palette.of(self.palette()), self.font())
+        self._table.dress(self._colors, self.font())
+        self._choose_tint()
+
+    @property
+    def _colors(self) -> palette.Colors:
+        return palette.of(self.palette())
+
+    def _choose_tint(self) -> None:
+        tint = QColor(self._colors.chosen if self.hasFocus() else self._colors.resting)
+        shown = self.palette()
+        if shown.color(QPalette.ColorRole.Highlight) != tint:
+            shown.setColor(QPalette.ColorRole.Highlight, tint)
+            shown.setColor(QPalette.ColorRole.HighlightedText, QColor(self._colors.text))
+            self.setPalette(shown)
 
     def _size(self) -> None:
         metrics = self.fontMetrics()
@@ -254,6 +288,21 @@ class TableView(QTableView):
         for section, column in enumerate(self._table.columns):
             if column.width:
                 header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
-                header.resizeSection(section, metrics.averageCharWidth() * column.width + 12)
+                header.resizeSection(section, self._width(column))
             else:
                 header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
+        self._spare()
+
+    def _width(self, column: Column[Any]) -> int:
+        letter = self.fontMetrics().horizontalAdvance("e")
+        return letter * (column.width or _LEAST) + 14
+
+    def _spare(self) -> None:
+        """Hide the columns that can be spared until the rest can be read."""
+        columns = self._table.columns
+        room = self.viewport().width() - sum(self._width(one) for one in columns)
+        for one in sorted((one for one in columns if one.spare), key=lambda one: -one.spare):
+            at = columns.index(one)
+            self.setColumnHidden(at, room < 0)
+            if room < 0:
+                room += self._width(one)
