@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import Any
+from unicodedata import combining, normalize
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, bindparam, column, literal_column, select, table
 
 from desktop.clinic.clients import Client, ClientStatus
 from desktop.clinic.people import ClientId
@@ -17,14 +18,21 @@ from desktop.clinic.people import ClientId
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})|(\d{4})-(\d{1,2})-(\d{1,2})")
 _PHONE = re.compile(r"[\d\s().+-]{4,}")
 
-_INSERT = text(
-    "INSERT INTO client_search(rowid, words, id, listed, called, birth_date, phone, status) "
-    "VALUES (:row, :words, :id, :listed, :called, :birth_date, :phone, :status)"
-)
-_DELETE = text("DELETE FROM client_search WHERE rowid = :row")
-_MATCH = text(
-    "SELECT id, listed, called, birth_date, phone, status FROM client_search "
-    "WHERE client_search MATCH :query ORDER BY listed LIMIT :limit"
+_LINE = ("id", "listed", "called", "birth_date", "phone", "status")
+_search = table("client_search", column("rowid"), column("words"), *(column(name) for name in _LINE))
+_client = table("client", column("id"), column("sort_name"))
+_shown = select(*(_search.c[name] for name in _LINE))
+
+_FORGET = _search.delete().where(_search.c.rowid == bindparam("row"))
+# A word that begins thousands of names need not sort them all to show the first few.
+_SOME = _shown.where(literal_column("client_search").op("MATCH")(bindparam("query"))).limit(500).subquery()
+_MATCH = select(_SOME).order_by(_SOME.c.listed).limit(bindparam("most"))
+_ROWS = _shown.where(_search.c.rowid.in_(bindparam("rows", expanding=True)))
+_BY_NAME = (
+    select(_client.c.id)
+    .where(_client.c.sort_name >= bindparam("low"), _client.c.sort_name < bindparam("high"))
+    .order_by(_client.c.sort_name)
+    .limit(bindparam("most"))
 )
 
 
@@ -44,29 +52,46 @@ def index_clients(connection: Connection, clients: Iterable[Client]) -> None:
     """Put the clients into the search table."""
     rows = [_row(client) for client in clients]
     if rows:
-        connection.execute(_INSERT, rows)
+        connection.execute(_search.insert(), rows)
 
 
 def forget_client(connection: Connection, client_id: ClientId) -> None:
     """Take a client out of the search table."""
-    connection.execute(_DELETE, {"row": _number(client_id)})
+    connection.execute(_FORGET, {"row": _number(client_id)})
 
 
 def find_clients(connection: Connection, typed: str, limit: int) -> tuple[ClientLine, ...]:
-    """The clients of whom every typed word begins a name, a phone number or the birth date, by name."""
+    """The clients of whom every typed word begins a name, a phone number or the birth date.
+
+    Those whose list name begins with what is typed come first, then the others, each by name.
+    """
     query = _query(typed)
     if not query:
         return ()
-    return tuple(
-        ClientLine(
-            id=ClientId(row.id),
-            listed=row.listed,
-            called=row.called,
-            birth_date=date.fromisoformat(row.birth_date),
-            phone=row.phone,
-            status=ClientStatus(row.status),
-        )
-        for row in connection.execute(_MATCH, {"query": query, "limit": limit})
+    begins = sort_name(typed).strip()
+    low_high = {"low": begins, "high": begins + "\U0010ffff", "most": limit}
+    rows = [_number(key) for key in connection.execute(_BY_NAME, low_high).scalars()]
+    first = sorted((_line(row) for row in connection.execute(_ROWS, {"rows": rows})), key=lambda line: line.listed)
+    if len(first) >= limit:
+        return tuple(first)
+    shown = {line.id for line in first}
+    found = (_line(row) for row in connection.execute(_MATCH, {"query": query, "most": limit}))
+    return (*first, *(line for line in found if line.id not in shown))[:limit]
+
+
+def sort_name(text: str) -> str:
+    """The text as names are sorted and compared: without accents and letter case."""
+    return "".join(one for one in normalize("NFKD", text.casefold()) if not combining(one))
+
+
+def _line(row: Row[Any]) -> ClientLine:
+    return ClientLine(
+        id=ClientId(row.id),
+        listed=row.listed,
+        called=row.called,
+        birth_date=date.fromisoformat(row.birth_date),
+        phone=row.phone,
+        status=ClientStatus(row.status),
     )
 
 
@@ -100,7 +125,7 @@ def _row(client: Client) -> dict[str, Any]:
     ends = [f"t{number[at:]}" for number in numbers for at in (0, 3, 6)]
     words = [client.name.family, client.name.given, client.goes_by, f"b{born}", f"s{born[2:]}", *ends]
     return {
-        "row": _number(client.id),
+        "rowid": _number(client.id),
         "words": " ".join(words),
         "id": client.id,
         "listed": client.name.listed,
@@ -111,5 +136,5 @@ def _row(client: Client) -> dict[str, Any]:
     }
 
 
-def _number(client_id: ClientId) -> int:
+def _number(client_id: str) -> int:
     return int.from_bytes(blake2b(client_id.encode(), digest_size=8).digest(), "big") >> 1

@@ -25,6 +25,7 @@ from desktop.clinic.services import Service
 from desktop.clinic.staff import Staff
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import Visit
+from desktop.records.search import sort_name
 
 T = TypeVar("T")
 
@@ -74,7 +75,7 @@ def _plain(type_: type[T], name: str) -> Kind[T]:
 
 
 def _client(value: Client) -> dict[str, Any]:
-    return {"status": value.status.value, "therapist": value.therapist}
+    return {"status": value.status.value, "therapist": value.therapist, "sort_name": sort_name(value.name.listed)}
 
 
 def _referral(value: Referral) -> dict[str, Any]:
@@ -107,7 +108,12 @@ KINDS: tuple[Kind[Any], ...] = (
     Kind(Fact, _table("rule"), lambda value: f"{value.key}@{value.valid_from or ''}", lambda _: {}),
     Kind(
         Client,
-        _table("client", Column("status", String, nullable=False), Column("therapist", String)),
+        _table(
+            "client",
+            Column("status", String, nullable=False),
+            Column("therapist", String),
+            Column("sort_name", String, nullable=False, index=True),
+        ),
         lambda value: str(value.id),
         _client,
     ),

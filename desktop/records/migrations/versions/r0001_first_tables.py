@@ -17,7 +17,12 @@ def upgrade() -> None:
     """Take the step."""
     for name in PLAIN:
         _keep(name)
-    _keep("client", sa.Column("status", sa.String, nullable=False), sa.Column("therapist", sa.String))
+    _keep(
+        "client",
+        sa.Column("status", sa.String, nullable=False),
+        sa.Column("therapist", sa.String),
+        sa.Column("sort_name", sa.String, nullable=False),
+    )
     _keep(
         "referral",
         sa.Column("client", sa.String, nullable=False),
@@ -42,6 +47,7 @@ def upgrade() -> None:
     _make_part()
     _make_audit()
     for table, column in (
+        ("client", "sort_name"),
         ("referral", "client"),
         ("referral", "due"),
         ("visit", "start"),
