@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -15,4 +16,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     from desktop.cli.app import app
 
     os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app(args=sys.argv[1:] if argv is None else list(argv), prog_name="warm-handoff")

@@ -34,7 +34,7 @@ class Commands(TyperGroup):
 app = typer.Typer(
     cls=Commands,
     name="warm-handoff",
-    help="Appointments and referrals for psychotherapy group practices in Pennsylvania and New Jersey.",
+    help=_("Appointments and referrals for psychotherapy group practices in Pennsylvania and New Jersey."),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -56,7 +56,7 @@ for name, command in (
     ("undo", clinic.undo),
     ("demo", demo.demo),
 ):
-    app.command(name)(command)
+    app.command(name, help=_(command.__doc__ or ""))(command)
 
 
 @app.callback(invoke_without_command=True)
@@ -66,9 +66,9 @@ def options(
     file: FileOption = None,
     user: UserOption = None,
     passphrase_file: PassphraseOption = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+    version: Annotated[bool, typer.Option("--version", help=_("Print the version and leave."))] = False,
     self_check: Annotated[
-        bool, typer.Option("--self-check", help="Prove that everything the program needs is found, and leave.")
+        bool, typer.Option("--self-check", help=_("Prove that everything the program needs is found, and leave."))
     ] = False,
 ) -> None:
     """Keep the options that stand before the command."""

@@ -35,10 +35,10 @@ Progress = Callable[[int, int], None]
 
 def new(
     ctx: typer.Context,
-    path: Annotated[Path, typer.Argument(help="The clinic file to make (NAME.handoff).")],
+    path: Annotated[Path, typer.Argument(help=_("The clinic file to make (NAME.handoff)."))],
     *,
-    practice: Annotated[str, typer.Option(help="The name of the practice, as in its letterhead.")],
-    name: Annotated[str, typer.Option(help="Your own name; the name to unlock with if not given.")] = "",
+    practice: Annotated[str, typer.Option(help=_("The name of the practice, as in its letterhead."))],
+    name: Annotated[str, typer.Option(help=_("Your own name; the name to unlock with if not given."))] = "",
     user: UserOption = None,
     passphrase_file: PassphraseOption = None,
 ) -> None:
@@ -66,12 +66,12 @@ def new(
 @in_clinic
 def take_in(
     session: Session,
-    source: Annotated[Path, typer.Argument(help="A facts file (JSON), a table (CSV), or FHIR R4 Patients.")],
+    source: Annotated[Path, typer.Argument(help=_("A facts file (JSON), a table (CSV), or FHIR R4 Patients."))],
     *,
-    kind: Annotated[str | None, typer.Option(help="For a table: clients, referrals or therapists.")] = None,
-    form: Annotated[str | None, typer.Option(help="json, csv or fhir; guessed from the file.")] = None,
-    preview: Annotated[bool, typer.Option("--preview", help="Only say what would be done.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before writing.")] = False,
+    kind: Annotated[str | None, typer.Option(help=_("For a table: clients, referrals or therapists."))] = None,
+    form: Annotated[str | None, typer.Option(help=_("json, csv or fhir; guessed from the file."))] = None,
+    preview: Annotated[bool, typer.Option("--preview", help=_("Only say what would be done."))] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask before writing."))] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Bring a file in: first a preview with every error by row, then all of it or nothing, in one step."""
@@ -103,8 +103,8 @@ def take_in(
 def export(
     session: Session,
     *,
-    out: Annotated[Path | None, typer.Option(help="Write the file there; otherwise to standard output.")] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="Only the clients, as a table.")] = False,
+    out: Annotated[Path | None, typer.Option(help=_("Write the file there; otherwise to standard output."))] = None,
+    csv: Annotated[bool, typer.Option("--csv", help=_("Only the clients, as a table."))] = False,
 ) -> None:
     """Take everything out as a facts file (JSON); it is not encrypted."""
     from desktop.office import intake
@@ -141,9 +141,9 @@ def verify(session: Session, *, as_json: JsonOption = False) -> None:
 @in_clinic
 def undo(
     session: Session,
-    task: Annotated[str | None, typer.Argument(help="The id of a task; otherwise your latest one.")] = None,
+    task: Annotated[str | None, typer.Argument(help=_("The id of a task; otherwise your latest one."))] = None,
     *,
-    show: Annotated[bool, typer.Option("--list", help="Only list the latest tasks.")] = False,
+    show: Annotated[bool, typer.Option("--list", help=_("Only list the latest tasks."))] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take a task back in one step; undoing the undo does it again."""
@@ -166,7 +166,8 @@ def progress(title: str) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    errors = Console(stderr=True)
+    with Bar(console=errors, transient=True, disable=not errors.is_terminal) as bar:
         row = bar.add_task(title, total=None)
 
         def told(done: int, total: int) -> None:

@@ -29,6 +29,8 @@ from desktop.clinic.verdict import Outcome, Verdict, refusing
 from desktop.clinic.visits import Visit
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from desktop.clinic.matching import Match
     from desktop.records.store import Store
 
@@ -44,7 +46,6 @@ class Decision:
     referral: Referral
     client: str
     asked: str
-    eligible: int
     visit: Visit | None
     therapist: str
     why: str
@@ -62,10 +63,10 @@ class Paper:
 
 def demo(
     *,
-    out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("demo-output"),
-    seed: Annotated[int, typer.Option(help="Another seed invents other people.")] = 1,
-    size: Annotated[int, typer.Option(min=1, max=100, help="How many times 25 therapists and 900 clients.")] = 1,
-    today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to pretend; today.")] = None,
+    out: Annotated[Path, typer.Option(help=_("The folder to write to."))] = Path("demo-output"),
+    seed: Annotated[int, typer.Option(help=_("Another seed invents other people."))] = 1,
+    size: Annotated[int, typer.Option(min=1, max=100, help=_("How many times 25 therapists and 900 clients."))] = 1,
+    today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("The day to pretend; today."))] = None,
 ) -> None:
     """Walk new referrals through the whole job on an invented practice: import, match, book, calendar, letters."""
     now = instant(today.date(), time(9)) if today else datetime.now(UTC)
@@ -127,8 +128,9 @@ def _remove_earlier(path: Path, passphrase: str, now: datetime) -> None:
         store.close()
     if not earlier:
         raise AlreadyThere
-    for old in (path, *path.parent.glob(f"{path.name}*")):
-        old.unlink(missing_ok=True)
+    for pattern in (f"{path.name}*", "letter-*.pdf", "appointments-*.ics"):
+        for old in path.parent.glob(pattern):
+            old.unlink()
 
 
 def _walk(session: Session, out: Path) -> None:
@@ -178,15 +180,18 @@ def _decide(session: Session, referral: Referral) -> Decision:
         names = {one.id: one.name.listed for one in reader.all(Therapist)}
     best = next((one for one in found.eligible if visit is not None and one.therapist == visit.therapist), None)
     if best is not None:
-        top = sorted(best.criteria, key=lambda part: -part.points)[:2]
-        why = _("{points} points: {parts}").format(points=best.points, parts=" ".join(part.sentence for part in top))
+        top = "; ".join(part.sentence for part in sorted(best.criteria, key=lambda part: -part.points)[:3])
+        why = _("best of {n} who can, {points} points: {parts}").format(
+            n=len(found.eligible), points=best.points, parts=top
+        )
+        warned = _reasons(best.verdicts)
+        why = f"{why}\n{warned}" if warned else why
     else:
         why = _reasons(refused or found.verdicts) or _most_frequent(found)
     return Decision(
         referral=referral,
         client=client,
         asked=_asked(referral),
-        eligible=len(found.eligible),
         visit=visit,
         therapist=names[visit.therapist] if visit is not None else "",
         why=why,
@@ -229,24 +234,27 @@ def _reasons(verdicts: tuple[Verdict, ...]) -> str:
 def _most_frequent(found: Match) -> str:
     """The reasons that exclude most of the therapists, with an example sentence for each."""
     codes = Counter(code for one in found.excluded for code in {verdict.code for verdict in one.verdicts})
-    said = {verdict.code: verdict.sentence for one in found.excluded for verdict in one.verdicts}
-    return "\n".join(f"{code} ({count}): {said[code]}" for code, count in codes.most_common(3))
+    said = {verdict.code: verdict.sentence for one in reversed(found.excluded) for verdict in one.verdicts}
+    line = _("{code}, {count} of {all} therapists; for example: {sentence}")
+    return "\n".join(
+        line.format(code=code, count=count, all=len(found.excluded), sentence=said[code])
+        for code, count in codes.most_common(2)
+    )
 
 
 def _show_decisions(decisions: list[Decision]) -> None:
-    rows = [
-        (
-            one.client,
-            one.asked,
-            one.eligible,
-            words(_("booked"), "green") if one.visit else words(_("not booked"), "bold red"),
-            f"{one.therapist}\n{short_moment(one.visit.start)}" if one.visit else "",
-            one.why,
-        )
-        for one in decisions
-    ]
-    headers = (_("Client"), _("Asks for"), _("Can"), _("Decision"), _("With"), _("Why"))
-    screen().print(table(_("What was decided, and why"), headers, rows))
+    rows = [(words(f"{one.client}\n{one.asked}"), _decided(one), one.why) for one in decisions]
+    headers = (_("Client, and what is asked"), _("Decision"), _("Why"))
+    screen().print(table(_("What was decided, and why"), headers, rows, lines=True))
+
+
+def _decided(one: Decision) -> Text:
+    if one.visit is None:
+        return words(_("not booked"), "bold red")
+    place = _("video") if one.visit.site is None else one.visit.site
+    text = words(_("booked"), "green")
+    text.append(f"\n{one.therapist}\n{short_moment(one.visit.start)}, {place}", "default")
+    return text
 
 
 def _papers(session: Session, decisions: list[Decision], out: Path) -> list[Paper]:
@@ -294,9 +302,15 @@ def _calendars(session: Session, decisions: list[Decision], out: Path) -> list[t
 
 
 def _show_papers(papers: list[Paper], calendars: list[tuple[str, Path]]) -> None:
-    rows = [
-        (one.kind.label, one.about, one.file.name if one.file else words(_("kept back"), "magenta"), one.why)
-        for one in papers
+    rows: list[tuple[object, ...]] = [
+        (words(f"{one.kind.label}\n{one.about}"), one.file.name if one.file else _kept_back(one)) for one in papers
     ]
-    rows += [(_("Calendar file"), name, path.name, "") for name, path in calendars]
-    screen().print(table(_("Letters and calendar files"), (_("What"), _("About"), _("File"), _("Why not")), rows))
+    rows += [(words(_("Calendar file\n{name}").format(name=name)), path.name) for name, path in calendars]
+    headers = (_("What, and about whom"), _("File, or why there is none"))
+    screen().print(table(_("Letters and calendar files"), headers, rows))
+
+
+def _kept_back(one: Paper) -> Text:
+    text = words(_("kept back"), "magenta")
+    text.append(f"\n{one.why}", "default")
+    return text

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from desktop.clinic.matching import Candidate, Exclusion, Match
     from desktop.clinic.openings import Opening
 
-FactsArgument = Annotated[Path, typer.Argument(help="A facts file (see `schema`), or - for standard input.")]
+FactsArgument = Annotated[Path, typer.Argument(help=_("A facts file (see `schema`), or - for standard input."))]
 
 
 def schema() -> None:
@@ -49,7 +49,9 @@ def check(facts: FactsArgument, *, as_json: JsonOption = False) -> None:
 
 def match(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(help="A facts file, - for standard input, or the id of a referral on file.")],
+    what: Annotated[
+        str, typer.Argument(help=_("A facts file, - for standard input, or the id of a referral on file."))
+    ],
     *,
     as_json: JsonOption = False,
     file: FileOption = None,
@@ -58,7 +60,7 @@ def match(
 ) -> None:
     """Find therapists for the request of a facts file or a referral: who can, and why the others cannot."""
     where = chosen(ctx, file=file, user=user, passphrase_file=passphrase_file)
-    if what == "-" or what.endswith(".json") or where.file is None:
+    if what == "-" or what.endswith(".json") or Path(what).is_file():
         given = _read(Path(what))
         found, names = _match(given), {one.id: one.name.listed for one in given.therapists}
     else:

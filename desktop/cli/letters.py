@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 @in_clinic
 def letter(
     session: Session,
-    kind: Annotated[LetterKind, typer.Argument(help="What the letter is for.")],
+    kind: Annotated[LetterKind, typer.Argument(help=_("What the letter is for."))],
     *,
-    referral: Annotated[str | None, typer.Option(help="The id of the referral it is about.")] = None,
-    visit: Annotated[str | None, typer.Option(help="The id of the appointment it is about.")] = None,
-    recipient: Annotated[str | None, typer.Option(help="The id of another recipient than the referral's.")] = None,
-    client: Annotated[str | None, typer.Option(help="Whom a visit of several clients is confirmed to.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Finish it and write the PDF there (a folder, or NAME.pdf).")] = None,
+    referral: Annotated[str | None, typer.Option(help=_("The id of the referral it is about."))] = None,
+    visit: Annotated[str | None, typer.Option(help=_("The id of the appointment it is about."))] = None,
+    recipient: Annotated[str | None, typer.Option(help=_("The id of another recipient than the referral's."))] = None,
+    client: Annotated[str | None, typer.Option(help=_("Whom a visit of several clients is confirmed to."))] = None,
+    out: Annotated[
+        Path | None, typer.Option(help=_("Finish it and write the PDF there (a folder, or NAME.pdf)."))
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draft a letter and say what it tells on which basis; with --out finish it and write the PDF."""

@@ -52,12 +52,12 @@ def words(text: object, style: str = "") -> Text:
     return Text(safe(str(text)), style=style)
 
 
-def table(title: str, headers: Iterable[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A table of plain texts; a cell that is already rich stays as it is."""
+def table(title: str, headers: Iterable[str], rows: Iterable[Sequence[object]], *, lines: bool = False) -> Table:
+    """A table of plain texts, with `lines` between rows; a cell that is already rich stays as it is."""
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(title=words(title, "bold"), title_justify="left", header_style="bold", expand=False)
+    made = Table(title=words(title, "bold"), title_justify="left", header_style="bold", show_lines=lines)
     for header in headers:
         made.add_column(words(header), overflow="fold")
     for row in rows:

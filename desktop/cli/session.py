@@ -26,16 +26,19 @@ if TYPE_CHECKING:
 PASSPHRASE = "WARM_HANDOFF_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 FileOption = Annotated[
-    Path | None, typer.Option("--file", "-f", envvar="WARM_HANDOFF_FILE", help="The clinic file (NAME.handoff).")
+    Path | None, typer.Option("--file", "-f", envvar="WARM_HANDOFF_FILE", help=_("The clinic file (NAME.handoff)."))
 ]
 UserOption = Annotated[
-    str | None, typer.Option("--user", "-u", envvar="WARM_HANDOFF_USER", help="Who acts; the name to unlock with.")
+    str | None, typer.Option("--user", "-u", envvar="WARM_HANDOFF_USER", help=_("Who acts; the name to unlock with."))
 ]
 PassphraseOption = Annotated[
     Path | None,
-    typer.Option("--passphrase-file", help=f"A file with the passphrase; otherwise ${PASSPHRASE}, or a prompt."),
+    typer.Option(
+        "--passphrase-file",
+        help=_("A file with the passphrase; otherwise ${name}, or a prompt.").format(name=PASSPHRASE),
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+JsonOption = Annotated[bool, typer.Option("--json", help=_("Print JSON for programs."))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,8 @@ FOUR_WEEKS = timedelta(days=27)
 def referrals(
     session: Session,
     *,
-    owner: Annotated[str | None, typer.Option(help="Only those of this owner.")] = None,
-    ended: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
+    owner: Annotated[str | None, typer.Option(help=_("Only those of this owner."))] = None,
+    ended: Annotated[bool, typer.Option("--all", help=_("Those that have ended, too."))] = False,
     as_json: JsonOption = False,
 ) -> None:
     """List the referrals with what has to be done next, the most urgent first."""
@@ -62,11 +62,11 @@ def referrals(
 @in_clinic
 def book(
     session: Session,
-    referral: Annotated[str, typer.Argument(help="The id of the referral.")],
+    referral: Annotated[str, typer.Argument(help=_("The id of the referral."))],
     *,
-    therapist: Annotated[str | None, typer.Option(help="Whom to book; otherwise the best match.")] = None,
-    opening: Annotated[int, typer.Option(min=1, help="Which of their first openings.")] = 1,
-    reason: Annotated[str, typer.Option(help="Why to go on in spite of a warning; it is kept.")] = "",
+    therapist: Annotated[str | None, typer.Option(help=_("Whom to book; otherwise the best match."))] = None,
+    opening: Annotated[int, typer.Option(min=1, help=_("Which of their first openings."))] = 1,
+    reason: Annotated[str, typer.Option(help=_("Why to go on in spite of a warning; it is kept."))] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Book the first visit of a referral at an opening; exit 3 or 4 when the rules hold or block it."""
@@ -93,11 +93,15 @@ def book(
 @in_clinic
 def calendar(
     session: Session,
-    therapist: Annotated[str, typer.Argument(help="The id of a therapist, or a part of the name that only one has.")],
+    therapist: Annotated[
+        str, typer.Argument(help=_("The id of a therapist, or a part of the name that only one has."))
+    ],
     *,
-    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day; today.")] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; four weeks.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write an iCalendar file there (a folder, or NAME.ics).")] = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=_("First day; today."))] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=_("Last day; four weeks."))
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help=_("Write an iCalendar file there (a folder, or NAME.ics)."))] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show a therapist's appointments, or write them as a calendar file that says nothing about clients."""

@@ -12,7 +12,8 @@ import phonenumbers
 import pytest
 import zipcodes
 
-from desktop.clinic.clients import ClientStatus, Signer
+from desktop.clinic.clients import Client, ClientStatus, Signer
+from desktop.clinic.errors import Canceled
 from desktop.clinic.facts import Facts
 from desktop.clinic.moments import age_on, local, local_date
 from desktop.clinic.people import State
@@ -20,17 +21,12 @@ from desktop.clinic.referral import Stage
 from desktop.clinic.services import Format, Modality, ServiceKind
 from desktop.clinic.therapists import LicenseStatus, Role
 from desktop.clinic.visits import Visit, VisitStatus
-from desktop.office.demo import DESK, demo_facts
+from desktop.office import intake
+from desktop.office.demo import DESK, demo_facts, demo_referrals_csv, fill, is_demo
 from desktop.office.demo.staff import cycle_end
 from desktop.office.demo.words import words
-
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def demo() -> Facts:
-    """The practice on the Monday before Thanksgiving 2026."""
-    return demo_facts(today=TODAY)
+from desktop.records.store import Store
+from tests.conftest import ROSA, TODAY
 
 
 def test_the_same_seed_and_day_give_the_same_practice(demo: Facts) -> None:
@@ -286,6 +282,56 @@ def test_caseloads_stay_under_their_caps(demo: Facts) -> None:
     active = [one for one in demo.clients if one.status is ClientStatus.ACTIVE]
     assert len(active) > 550
     assert all(one.therapist for one in active)
+
+
+def test_partners_live_together_and_come_together(demo: Facts) -> None:
+    """So that one license serves both."""
+    for visit in demo.visits:
+        if visit.service == "couples":
+            first, second = (demo.client(seat.client) for seat in visit.seats)
+            assert first.address == second.address
+            assert len({seat.expected_state for seat in visit.seats}) == 1
+
+
+def test_the_practice_fills_a_clinic_file_in_one_step(store: Store, demo: Facts) -> None:
+    """Everything is in, told with progress."""
+    told: list[tuple[int, int]] = []
+    fill(store, ROSA, demo, lambda done, total: told.append((done, total)))
+    with store.reading() as reader:
+        assert set(reader.facts().clients) == set(demo.clients)
+        assert set(reader.facts().visits) == set(demo.visits)
+        assert is_demo(reader)
+    assert told[-1][0] == told[-1][1]
+    assert len(store.tasks(5)) == 2
+
+
+def test_canceled_filling_leaves_nothing(store: Store, demo: Facts) -> None:
+    """All or nothing."""
+
+    def stop(done: int, total: int) -> None:
+        del done, total
+        raise Canceled
+
+    before = store.dump_hash()
+    with pytest.raises(Canceled):
+        fill(store, ROSA, demo, stop)
+    assert store.dump_hash() == before
+
+
+def test_the_new_referrals_can_be_imported_without_a_remark(shared_demo_store: Store) -> None:
+    """Twelve people, one of them a minor, two in New Jersey, one in a state where nobody may practice."""
+    found = intake.preview(demo_referrals_csv(TODAY), kind="referrals", store=shared_demo_store)
+    assert found.errors == ()
+    assert found.ignored == ()
+    assert found.duplicates == ()
+    assert {name: one.add for name, one in found.counts.items()} == {"Client": 12, "Referral": 12}
+    clients = [one for one in found.add if isinstance(one, Client)]
+    assert sum(age_on(one.birth_date, TODAY) < 18 for one in clients) == 1
+    states = Counter(one.address.state for one in clients)
+    assert (states[State.NJ], states[State.NY]) == (2, 1)
+    arrivals = [one for one in found.add if not isinstance(one, Client)]
+    assert sum(one.referrer is not None for one in arrivals) == 7
+    assert demo_referrals_csv(TODAY) == demo_referrals_csv(TODAY)
 
 
 def _clashes(facts: Facts) -> list[tuple[str, str, str]]:

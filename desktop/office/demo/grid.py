@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from desktop.clinic.practice import Room, RoomId, SiteId
 from desktop.clinic.services import Format, Service
@@ -28,9 +29,8 @@ class Slot:
 
     def cells(self, units: int) -> frozenset[int]:
         """The half hours that it takes, numbered through an even and an odd week."""
-        first = self.weekday * DAY + self.unit
         weeks = (0, 1) if self.every == 1 else (self.parity,)
-        return frozenset(week * WEEK + first + step for week in weeks for step in range(units))
+        return _cells(self.weekday * DAY + self.unit, units, weeks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +87,8 @@ def starts(stretch: Stretch, service: Service) -> Iterator[int]:
     """The half hours of the day at which the service can begin within the stretch."""
     length = -(-service.minutes // UNIT)
     return iter(range(stretch.first, stretch.last - length + 1))
+
+
+@cache
+def _cells(first: int, units: int, weeks: tuple[int, ...]) -> frozenset[int]:
+    return frozenset(week * WEEK + first + step for week in weeks for step in range(units))

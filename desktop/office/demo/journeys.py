@@ -91,7 +91,12 @@ def journeys(made: Plan, year: Year, referrers: tuple[Referrer, ...]) -> tuple[R
     ended = [made.persons[client_id(made.place, nth)] for nth in ENDED]
     found = [_into(state, nth, person, path) for nth, (person, path) in enumerate(zip(arriving, paths, strict=True))]
     found += [_into(state, 100 + nth, one, ENDINGS[nth % len(ENDINGS)]) for nth, one in enumerate(ended)]
-    leaving = [one for one in made.persons.values() if one.client.therapist and one.care is Care.TALK]
+    new = {one.client.id for one in arriving}
+    leaving = [
+        one
+        for one in made.persons.values()
+        if one.client.therapist and one.care is Care.TALK and one.client.id not in new
+    ]
     found += [_out(state, 200 + nth, leaving[7 * nth], path) for nth, path in enumerate(OUT)]
     _first_visits(state)
     return tuple(found)
