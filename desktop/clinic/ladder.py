@@ -18,16 +18,12 @@ COMPREHENSIVE = "comprehensive"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The level that counts on a day, the record behind it, and when that record lapsed, if it did."""
+    """The level that counts on a day, the record behind it, when that record lapsed, and whether its body grants grace."""
 
     level: Level
     record: Qualification | None = None
     lapsed_on: date | None = None
-
-    @property
-    def in_grace(self) -> bool:
-        """Whether a lapsed record still counts in full, because its body grants a grace period."""
-        return self.lapsed_on is not None and self.record is not None and self.record.level is self.level
+    in_grace: bool = False
 
 
 def standing(therapist: Therapist, modality: Modality, day: date, rules: Rulebook) -> Standing:
@@ -52,7 +48,7 @@ def _as_of(record: Qualification, day: date, rules: Rulebook) -> Standing:
         return Standing(level=record.level, record=record)
     grace = rules.find(f"qualification.{record.modality}.grace_months.{record.level}", day)
     if grace is not None and day <= months_after(until, grace.value):
-        return Standing(level=record.level, record=record, lapsed_on=until)
+        return Standing(level=record.level, record=record, lapsed_on=until, in_grace=True)
     if record.level is Level.IN_TRAINING:
         return Standing(level=Level.NONE, record=record, lapsed_on=until)
     return Standing(level=min(record.level, Level.TRAINED, key=RANK.__getitem__), record=record, lapsed_on=until)
