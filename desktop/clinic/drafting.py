@@ -94,7 +94,7 @@ def _addressee(matter: Matter, day: date) -> tuple[str, ...]:
 
 
 def _signatures(kind: LetterKind, matter: Matter, day: date) -> Iterator[Signature]:
-    if not kind.is_clinical:
+    if not kind.is_clinical or (kind is LetterKind.REPLY_TO_REFERRER and matter.therapist is None):
         yield Signature(lines=(_("Front desk"), matter.practice.name), by_hand=False)
         return
     state = client_state(matter)
@@ -132,7 +132,7 @@ def _checks(
     asked: Asked, matter: Matter, values: Mapping[str, str], withheld: tuple[Field, ...], actor: Actor
 ) -> Iterator[Verdict]:
     """What the letter must have and lacks."""
-    for name, sentence in _lacking(asked, matter):
+    for name, sentence in _lacking(asked, matter, values):
         yield Verdict(outcome=Outcome.BLOCK, code="LETTER_INCOMPLETE", sentence=sentence, evidence={"field": name})
     if asked.kind is LetterKind.REFERRAL_OUT and not (values.get("reason") or values.get("picture")):
         kept = any(one.name in ("reason", "picture") for one in withheld)
@@ -157,7 +157,7 @@ def _checks(
         )
 
 
-def _lacking(asked: Asked, matter: Matter) -> Iterator[tuple[str, str]]:
+def _lacking(asked: Asked, matter: Matter, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if not matter.practice.name:
         yield "practice", _("Enter the practice's name first; the letterhead needs it.")
     if asked.kind is LetterKind.APPOINTMENT_CONFIRMATION:
@@ -168,5 +168,9 @@ def _lacking(asked: Asked, matter: Matter) -> Iterator[tuple[str, str]]:
         yield "referral", _("Choose the referral that the letter belongs to.")
     if matter.recipient is None:
         yield "recipient", _("Choose to whom the letter goes.")
-    if matter.therapist is None:
+    clinical = asked.kind is LetterKind.REFERRAL_OUT or any(values.get(name) for name in _CLINICAL)
+    if matter.therapist is None and clinical:
         yield "therapist", _("Choose the therapist who signs the letter.")
+
+
+_CLINICAL = ("plan", "diagnosis", "recommendations")  # the front desk may say where a referral stands, but not these

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import partial
 from gettext import gettext as _
 from io import BytesIO
 from threading import Lock
 from typing import Any
 
-from reportlab.lib.colors import Color, HexColor
-from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import LETTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
@@ -32,20 +30,27 @@ from desktop.clinic.errors import BadInput
 from desktop.clinic.letters import Letter, Signature
 from desktop.clinic.template import LONGEST, Part, PartKind, Section
 from desktop.documents import fonts
-
-WIDTH: float = LETTER[0]
-HEIGHT: float = LETTER[1]
-SIDE = 72.0
-TEXT = WIDTH - 2 * SIDE
-TOP, TOP_LATER, BOTTOM = 40.0, 76.0, 84.0
-ADDRESS, BODY = 164.0, 234.0  # from the top edge: what the window of a #10 envelope shows once folded in three
-LABEL = 116.0
+from desktop.documents.stationery import (
+    ACCENT,
+    ADDRESS,
+    BODY,
+    BOTTOM,
+    DRAFT,
+    FAINT,
+    HEIGHT,
+    INK,
+    MUTED,
+    SIDE,
+    TEXT,
+    TOP,
+    TOP_LATER,
+    WIDTH,
+    styles,
+)
 
 _FLUSH = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
-_TIED = re.compile(r"(\(\d{3}\)|\d:\d\d) (?=\d{3}-\d|[AP]M\b)")
-
-INK, MUTED, ACCENT, FAINT = HexColor("#16191d"), HexColor("#4d5560"), HexColor("#1d4e89"), HexColor("#c3cad3")
-DRAFT = HexColor("#b3261e")
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_TIED = re.compile(rf"(\(\d{{3}}\)|\d:\d\d|\b(?:{_MONTHS})) (?=\d{{3}}-\d|[AP]M\b|\d{{1,2}},)")
 
 _ONE_AT_A_TIME = Lock()  # reportlab's fonts keep a reading position of their own
 
@@ -143,7 +148,7 @@ def _document(letter: Letter, file: BytesIO) -> BaseDocTemplate:
 
 
 def _story(letter: Letter) -> Iterator[Flowable]:
-    style = _styles()
+    style = styles()
     yield NextPageTemplate("later")
     yield _text(letter.head[0] if letter.head else "", style["name"])
     for line in letter.head[1:]:
@@ -167,7 +172,7 @@ def _story(letter: Letter) -> Iterator[Flowable]:
 
 
 def _section(section: Section) -> Iterator[Flowable]:
-    style = _styles()
+    style = styles()
     if section.heading:
         yield from _lines(section.heading, style["heading"])
     else:
@@ -177,7 +182,7 @@ def _section(section: Section) -> Iterator[Flowable]:
 
 
 def _part(part: Part) -> Iterator[Paragraph]:
-    style = _styles()
+    style = styles()
     if part.kind is PartKind.ROW:
         return _lines(part.text, style["row"], part.label)
     if part.kind is PartKind.ITEM:
@@ -204,7 +209,7 @@ def _ending(letter: Letter, kept: list[Flowable]) -> Iterator[Flowable]:
 
 
 def _signature(signature: Signature) -> Iterator[Flowable]:
-    style = _styles()
+    style = styles()
     if signature.caption:
         yield _text(signature.caption, style["caption"])
     yield Spacer(1, 26 if signature.by_hand else 4)
@@ -215,7 +220,7 @@ def _signature(signature: Signature) -> Iterator[Flowable]:
 
 
 def _frame_page(canvas: Canvas, letter: Letter, number: int, pages: int) -> None:
-    style = _styles()
+    style = styles()
     if number > 1:
         _place(canvas, letter.head[0][:90] if letter.head else "", style["running"], 48, TEXT - 130)
         _place(canvas, letter.date, style["running_right"], 48)
@@ -276,34 +281,6 @@ def _turned(pieces: list[Any]) -> list[Any]:
 def _turned_words(words: list[str]) -> list[str]:
     line = " ".join(words)
     return fonts.in_sight_order([(line, None)])[0][0].split(" ") if fonts.is_leftward(line) else words
-
-
-@cache
-def _styles() -> dict[str, ParagraphStyle]:
-    def style(name: str, size: float, leading: float, color: Color = INK, **more: object) -> ParagraphStyle:
-        given = {"fontName": fonts.REGULAR, "bulletFontName": fonts.REGULAR, "allowWidows": 0, "allowOrphans": 0}
-        return ParagraphStyle(name, fontSize=size, leading=leading, textColor=color, **{**given, **more})
-
-    every = (
-        style("name", 16, 22, ACCENT, fontName=fonts.BOLD),
-        style("contact", 8.5, 12, MUTED),
-        style("date", 10, 14),
-        style("address", 10, 13),
-        style("title", 13, 17, spaceAfter=3, keepWithNext=1, fontName=fonts.BOLD),
-        style("heading", 10, 14, ACCENT, spaceBefore=7, spaceAfter=1, keepWithNext=1, fontName=fonts.BOLD),
-        style("body", 10, 13.7, spaceAfter=4),
-        style("row", 10, 13.7, leftIndent=LABEL, bulletFontSize=10, bulletColor=MUTED, spaceAfter=1),
-        style("item", 10, 13.7, leftIndent=14, bulletFontSize=10, spaceAfter=2),
-        style("caption", 9, 13, MUTED, spaceBefore=8),
-        style("signer", 10, 14, fontName=fonts.BOLD),
-        style("signed", 9, 12.5, MUTED),
-        style("notice", 7.6, 10.2, MUTED, spaceAfter=4),
-        style("running", 8, 10, MUTED),
-        style("running_right", 8, 10, MUTED, alignment=TA_RIGHT),
-        style("footer", 7.6, 9.6, MUTED),
-        style("crisis", 7.6, 9.6, fontName=fonts.BOLD),
-    )
-    return {one.name: one for one in every}
 
 
 def _texts(letter: Letter) -> Iterator[str]:

@@ -488,3 +488,13 @@ def test_telehealth_in_another_state_has_no_new_jersey_notice() -> None:
     text = lines(draft(CONFIRMATION, visit=visit))
     assert "join from Pennsylvania" in text
     assert "physician" not in text
+
+
+def test_the_front_desk_may_say_where_a_referral_stands_but_nothing_clinical() -> None:
+    """Before a therapist is chosen; a plan needs one who signs."""
+    one = draft(REPLY, therapist=None)
+    assert one.verdicts == ()
+    assert one.letter.signatures[0].lines[0] == "Front desk"
+    assert "You reach us by telephone at (215) 555-0100." in lines(one)
+    planned = draft(REPLY, therapist=None, notes={"plan": "Weekly sessions."}, classes=frozenset({DataClass.TREATMENT}))
+    assert [verdict.code for verdict in planned.verdicts] == ["LETTER_INCOMPLETE"]

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -283,3 +284,19 @@ def test_the_shipped_fonts_are_the_derived_ones() -> None:
 def test_control_and_direction_marks_do_not_reach_the_paper() -> None:
     """They could turn a sentence around."""
     assert fonts.cleaned("a\u202eb\x00c\u200bd\r\ne\u2028f\tg") == "abcd\ne\nf g"
+
+
+def test_numbers_and_dates_are_not_torn_apart() -> None:
+    """Wherever the line ends."""
+    for count in range(60, 100):
+        for whole in ("(215) 555-0100", "3:00 PM", "November 8, 2026"):
+            shown = text_of(letter.pdf(saying("x " * (count // 2) + whole + " and so on")))
+            assert " ".join(whole.split()[:2]) in shown
+
+
+def test_letters_can_be_printed_from_several_threads() -> None:
+    """Each as if it were alone."""
+    different = [saying(f"Letter {number}", *NAMES[number:]) for number in range(8)]
+    alone = [letter.pdf(one) for one in different]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(letter.pdf, different)) == alone
