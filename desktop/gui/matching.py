@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.clinic.change import Actor
@@ -124,7 +124,7 @@ class MatchPanel(Screen):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 40)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
         command(self, _("Close the matches"), self.hide, keys="Esc", here=True)
 
     def refresh(self) -> None:
@@ -168,9 +168,8 @@ class MatchScreen(Screen):
         split.setChildrenCollapsible(False)
         split.addWidget(self.list)
         split.addWidget(self.view)
-        letter = self.fontMetrics().averageCharWidth()
-        split.setSizes([letter * 52, letter * 130])
         split.setStretchFactor(1, 1)
+        self._split = split
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(split)
@@ -207,6 +206,12 @@ class MatchScreen(Screen):
     def focus_first(self) -> None:
         """Begin in the list."""
         self.list.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A third at most for the list."""
+        super().resizeEvent(event)
+        part = min(self.fontMetrics().averageCharWidth() * 46, self.width() // 3)
+        self._split.setSizes([part, self.width() - part])
 
     def _fill(self, lines: tuple[ReferralLine, ...]) -> None:
         self.list.show_values(lines, lambda line: line.referral.id)

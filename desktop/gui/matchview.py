@@ -9,13 +9,15 @@ from gettext import ngettext
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.clinic.moments import local_date
 from desktop.clinic.people import TherapistId
 from desktop.clinic.referral import Referral
 from desktop.clinic.verdict import Outcome, Verdict
 from desktop.gui import safe, words
+from desktop.gui.widgets.column import Column
 from desktop.gui.widgets.glyphs import Glyph, Sign
 from desktop.gui.widgets.matchcard import CardFacts, MatchCard, OpeningWords, Reason
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from desktop.clinic.openings import Opening
 
 FIRST = 6
+_ROOMY = 84
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +62,7 @@ class MatchView(QWidget):
         self._show = QPushButton(_("Show"), self)
         self._show.setCheckable(True)
         self._summary = safe.label(wrap=True)
-        self._body, self._column = _scrolled(_("Matches"))
-        self._out_body, self._out = _scrolled(_("Excluded"))
+        self._body, self._out = Column(_("Matches"), self), Column(_("Excluded"), self)
         self._arrange()
 
     @property
@@ -93,8 +95,8 @@ class MatchView(QWidget):
         self._body.ensureWidgetVisible(self._cards[at])
 
     def _fill(self, *, limit: int) -> None:
-        _empty(self._column)
-        _empty(self._out)
+        self._body.empty()
+        self._out.empty()
         self._cards = []
         answer = self._answer
         shown = () if answer is None else answer.match.eligible[:limit]
@@ -106,28 +108,28 @@ class MatchView(QWidget):
         self._all.setText(_("Show {n} more").format(n=more))
         if answer is not None:
             self._fill_rest(answer)
-        self._column.addStretch(1)
-        self._out.addStretch(1)
+        self._body.rows.addStretch(1)
+        self._out.rows.addStretch(1)
 
     def _add_card(self, at: int, facts: CardFacts) -> None:
         card = MatchCard(facts, wide=self._wide, parent=self)
         card.booked.connect(lambda opening: self.book_asked.emit(at, opening))
         card.stepped.connect(lambda by: self.focus_card(at + by))
-        self._column.addWidget(card)
+        self._body.rows.addWidget(card)
         self._cards.append(card)
 
     def _fill_rest(self, answer: Answer) -> None:
         for verdict in answer.match.verdicts:
             if verdict.outcome is not Outcome.ALLOW:
-                self._column.addWidget(safe.label(verdict.sentence, self, wrap=True, kind=_tone(verdict)))
+                self._body.rows.addWidget(safe.label(verdict.sentence, self, wrap=True, kind=_tone(verdict)))
         if not answer.match.eligible:
-            self._column.addWidget(safe.label(_("Nobody fits; look at the reasons, or refer out."), self, wrap=True))
+            self._body.rows.addWidget(safe.label(_("Nobody fits; look at the reasons, or refer out."), self, wrap=True))
         number = len(answer.match.excluded)
         self._summary.setText(ngettext("{n} excluded", "{n} excluded", number).format(n=number))
         for one in answer.match.excluded:
-            self._out.addWidget(safe.label(answer.names.get(one.therapist, ""), self, wrap=True, kind="heading"))
+            self._out.rows.addWidget(safe.label(answer.names.get(one.therapist, ""), self, wrap=True, kind="heading"))
             for verdict in one.verdicts:
-                self._out.addLayout(_signed(Glyph.CROSS, "err", verdict.sentence, self))
+                self._out.rows.addLayout(_signed(Glyph.CROSS, "err", verdict.sentence, self))
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
@@ -138,25 +140,32 @@ class MatchView(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(self._summary, 1)
         foot.addWidget(self._show)
-        if self._wide:
-            both = QHBoxLayout()
-            both.setSpacing(12)
-            left, right = QVBoxLayout(), QVBoxLayout()
-            left.addWidget(self._body, 1)
-            left.addWidget(self._all)
-            right.addLayout(foot)
-            right.addWidget(self._out_body, 1)
-            both.addLayout(left, 3)
-            both.addLayout(right, 2)
-            layout.addLayout(both, 1)
-            self._show.hide()
-        else:
-            layout.addWidget(self._body, 2)
-            layout.addWidget(self._all)
-            layout.addLayout(foot)
-            layout.addWidget(self._out_body, 1)
-            self._out_body.hide()
-            self._show.toggled.connect(self._out_body.setVisible)
+        both = self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        both.setSpacing(8)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        left.addWidget(self._body, 1)
+        left.addWidget(self._all)
+        right.addLayout(foot)
+        right.addWidget(self._out, 1)
+        both.addLayout(left, 3)
+        both.addLayout(right, 2)
+        layout.addLayout(both, 1)
+        self._show.toggled.connect(self._toggle)
+        self._out.setVisible(False)
+
+    def _toggle(self, shown: bool) -> None:
+        self._both.setStretch(1, 2 if shown else 0)
+        self._out.setVisible(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The excluded stand open where there is room for them."""
+        super().resizeEvent(event)
+        roomy = self._wide and self.width() >= self.fontMetrics().averageCharWidth() * _ROOMY
+        direction = QBoxLayout.Direction
+        self._both.setDirection(direction.LeftToRight if roomy else direction.TopToBottom)
+        self._both.setStretch(1, 2 if roomy or self._show.isChecked() else 0)
+        self._show.setVisible(not roomy)
+        self._out.setVisible(roomy or self._show.isChecked())
 
 
 def card_facts(rank: int, candidate: Candidate, answer: Answer) -> CardFacts:
@@ -196,28 +205,3 @@ def _signed(glyph: Glyph, tone: str, sentence: str, parent: QWidget) -> QHBoxLay
     line.addWidget(Sign(glyph, tone, parent), 0, Qt.AlignmentFlag.AlignTop)
     line.addWidget(safe.label(sentence, parent, wrap=True), 1)
     return line
-
-
-def _scrolled(name: str) -> tuple[QScrollArea, QVBoxLayout]:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setAccessibleName(name)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    inside = QWidget(area)
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 4, 8, 4)
-    column.setSpacing(8)
-    area.setWidget(inside)
-    return area, column
-
-
-def _empty(layout: QVBoxLayout | QHBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-        elif isinstance(inner, QVBoxLayout | QHBoxLayout):
-            _empty(inner)

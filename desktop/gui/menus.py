@@ -6,18 +6,16 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from desktop.gui import safe
-from desktop.gui.commands import ICON, command, named, shown_keys
+from desktop.gui.commands import command, named, shown_keys
 from desktop.gui.screen import Place, Screen
 
 if TYPE_CHECKING:
     from desktop.gui.window import Window
-
-LONE = frozenset({"undo", "lock", "previous", "next"})
 
 
 class Menus:
@@ -57,8 +55,16 @@ class Menus:
             bar.removeAction(action)
         self._screen_actions = list(screen.tools())
         bar.insertActions(self._gap, self._screen_actions)
-        for button in bar.findChildren(QToolButton):
-            _dress(button)
+        self.fit()
+
+    def fit(self) -> None:
+        """Say as much on the tool bar as there is room for: names and keys, names, icons."""
+        bar = self._window.bar
+        for detail in (2, 1, 0):
+            for button in bar.findChildren(QToolButton):
+                _dress(button, detail)
+            if bar.sizeHint().width() <= bar.width():
+                return
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
@@ -127,17 +133,18 @@ class Menus:
 
     def _fill_bar(self) -> None:
         bar, window = self._window.bar, self._window
+        side = max(18, window.fontMetrics().height())
+        bar.setIconSize(QSize(side, side))
         bar.addAction(self._call)
         bar.addAction(self._undo)
         gap = QWidget(bar)
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._gap = bar.addWidget(gap)
-        window.box.setMinimumWidth(window.fontMetrics().averageCharWidth() * 40)
+        window.box.setMinimumWidth(window.fontMetrics().averageCharWidth() * 20)
         window.box.setMaximumWidth(window.fontMetrics().averageCharWidth() * 76)
         bar.addWidget(window.box).setVisible(True)
         bar.addAction(self._lock)
-        for button in bar.findChildren(QToolButton):
-            _dress(button)
+        self.fit()
 
     def _scale(self, by: int) -> None:
         settings = self._window.settings
@@ -165,18 +172,16 @@ class Menus:
         safe.notice(self._window, _("Appointments and referrals for group practices."), details=versions())
 
 
-def _dress(button: QToolButton) -> None:
-    """Show name and keys beside the icon, as in the mock; a lone icon keeps its name for the screen reader."""
+def _dress(button: QToolButton, detail: int) -> None:
     action = button.defaultAction()
     if not isinstance(action, QAction):  # the arrow for what does not fit has none
         return
-    plain = named(action)
+    plain, style = named(action), Qt.ToolButtonStyle
     button.setAccessibleName(plain)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    lone = action.property(ICON) in LONE
-    style = Qt.ToolButtonStyle
+    lone = detail == 0 and not action.icon().isNull()
     button.setToolButtonStyle(style.ToolButtonIconOnly if lone else style.ToolButtonTextBesideIcon)
-    button.setText(plain if lone else f"{safe.doubled(plain)}  {shown_keys(action)}".rstrip())
+    button.setText(f"{safe.doubled(plain)}  {shown_keys(action)}".rstrip() if detail > 1 else safe.doubled(plain))
 
 
 def menu_actions(window: Window) -> Iterator[QAction]:

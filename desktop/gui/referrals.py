@@ -7,7 +7,7 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.clinic.referral import ReferralId, Stage
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from desktop.office.referrals import ReferralLine
     from desktop.records.store import Store
+
+_BOTH = 72
 
 
 class ReferralsView(QWidget):
@@ -57,6 +59,11 @@ class ReferralsView(QWidget):
         self.list.opened.connect(lambda line: self.match_asked.emit(line.referral.id))
         self.story.advance_asked.connect(self._advance)
         self.actions_here = self._keys()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The story gives way where list and story cannot both be read."""
+        super().resizeEvent(event)
+        self.story.setVisible(self.width() >= self.fontMetrics().averageCharWidth() * _BOTH)
 
     @property
     def current(self) -> ReferralLine | None:

@@ -118,7 +118,7 @@ class StoryView(QWidget):
 
     def _arrange(self) -> None:
         line = self.fontMetrics().height()
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 44)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
         inside = QWidget()
         self._body = inside
         body = QVBoxLayout(inside)
@@ -141,7 +141,7 @@ class StoryView(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inside)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(line, line // 2, line, line // 2)
+        layout.setContentsMargins(line // 2, line // 2, line // 2, line // 2)
         layout.setSpacing(4)
         for part in (self._name, self._asks):
             layout.addWidget(part)

@@ -118,6 +118,8 @@ class Session(QWidget):
             self._split.addWidget(self._beside)
             self._split.setStretchFactor(0, 1)
             self._split.setStretchFactor(1, 0)
+            panel = self.fontMetrics().averageCharWidth() * 40
+            self._split.setSizes([max(self._split.width() - panel, 1), panel])
         self._beside.show()
         self._beside.reveal(key)
         self._beside.focus_first()

@@ -26,6 +26,7 @@ class StatusLine(QStatusBar):
         self._undo.clicked.connect(lambda: undo())
         self._undo.hide()
         self._counts = safe.label()
+        self._counts.setMinimumWidth(1)
         row = QWidget(self)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(8, 0, 8, 0)

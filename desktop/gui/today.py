@@ -9,7 +9,7 @@ from gettext import ngettext
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.clinic.moments import local_date
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from desktop.records.store import Store
 
 _FEW = 4
+_LEAST = 1
+_WIDE = 110
 
 
 class Listed(QWidget):
@@ -57,9 +59,10 @@ class Listed(QWidget):
         self.view.show_values(values, key)
         rows = self.view.verticalHeader().defaultSectionSize()
         whole = rows * len(values) + 2 * self.view.frameWidth() + 2
-        self.view.setMinimumHeight(min(whole, rows * _FEW))
+        self.view.setMinimumHeight(min(whole, rows * _LEAST))
         self.view.setMaximumHeight(whole)
-        self.setMaximumHeight(self._layout.maximumSize().height())
+        head = self._heading.sizeHint().height() + (0 if values else self._nothing.sizeHint().height())
+        self.setMaximumHeight(head + (whole if values else 0) + 2 * self._layout.spacing())
 
     @property
     def many(self) -> bool:
@@ -82,7 +85,8 @@ class TodayView(QWidget):
         """Empty lists; `today` tells how late something is."""
         super().__init__(parent)
         self._heading = safe.label(kind="title")
-        self._columns: list[tuple[QVBoxLayout, tuple[Listed, ...]]] = []
+        self._columns: list[QVBoxLayout] = []
+        self._wide: bool | None = None
         self.visits = Listed(_("Appointments today"), _("No appointments today."), _visit_table(with_day=False), self)
         self.unconfirmed = Listed(
             _("To confirm by phone"), _("Everyone has confirmed."), _visit_table(with_status=False), self
@@ -109,13 +113,42 @@ class TodayView(QWidget):
         self.overdue.show_values(morning.overdue, lambda line: line.referral.id)  # type: ignore[attr-defined]
         self.expiring.show_values(morning.expiring, lambda line: (line.therapist, line.what))  # type: ignore[attr-defined]
 
-        for column, lists in self._columns:
-            for at, one in enumerate(lists):
-                column.setStretch(at, 100 if one.many else 0)
+        self._share()
 
     def lists(self) -> tuple[TableView, ...]:
         """The lists, in reading order."""
         return tuple(one.view for one in (self.visits, self.unconfirmed, self.open_ends, self.overdue, self.expiring))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Three columns where they can be read, else two."""
+        super().resizeEvent(event)
+        self._deal(wide=self.width() >= self.fontMetrics().averageCharWidth() * _WIDE)
+
+    def _deal(self, *, wide: bool) -> None:
+        if wide is self._wide:
+            return
+        self._wide = wide
+        self._keys.setVisible(wide)
+        first = (self.visits,)
+        second, third = (self.unconfirmed, self.open_ends), (self.overdue, self.expiring)
+        dealt = (first, second, third) if wide else (first, (*second, *third), ())
+        for number, (column, lists) in enumerate(zip(self._columns, dealt, strict=True)):
+            while column.takeAt(0) is not None:
+                pass
+            for one in lists:
+                column.addWidget(one)
+            column.addStretch(1)
+            self._row.setStretch(number, (7, 5, 5)[number] if wide else (1, 1, 0)[number])
+        self._row.setSpacing(self.fontMetrics().height() if wide else self.fontMetrics().height() // 2)
+        self._share()
+
+    def _share(self) -> None:
+        for column in self._columns:
+            for at in range(column.count()):
+                item = column.itemAt(at)
+                listed = None if item is None else item.widget()
+                if isinstance(listed, Listed):
+                    column.setStretch(at, 100 if listed.many else 0)
 
     def _status_keys(self, view: TableView) -> None:
         def marks(status: VisitStatus) -> Callable[[], None]:
@@ -131,26 +164,21 @@ class TodayView(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._heading)
         head.addStretch(1)
-        head.addWidget(safe.label(_("C confirmed   A arrived   D done   N no-show   Enter opens"), kind="muted"))
-        columns = QHBoxLayout()
-        columns.setSpacing(line)
-        for share, lists in (
-            (7, (self.visits,)),
-            (5, (self.unconfirmed, self.open_ends)),
-            (5, (self.overdue, self.expiring)),
-        ):
+        self._keys = safe.label(_("C confirmed   A arrived   D done   N no-show   Enter opens"), self, kind="muted")
+        head.addWidget(self._keys)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(line)
+        for share in (7, 5, 5):
             column = QVBoxLayout()
             column.setSpacing(line // 2)
-            for one in lists:
-                column.addWidget(one)
-            column.addStretch(1)
-            self._columns.append((column, lists))
-            columns.addLayout(column, share)
+            self._row.addLayout(column, share)
+            self._columns.append(column)
+        self._deal(wide=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(line, line // 2, line, line // 2)
         layout.setSpacing(line // 2)
         layout.addLayout(head)
-        layout.addLayout(columns, 1)
+        layout.addLayout(self._row, 1)
 
 
 class TodayPresenter(QObject):
@@ -244,7 +272,7 @@ def _visit_table(*, with_day: bool = True, with_status: bool = True) -> Table[Vi
             lambda line: words.status(line.visit.status),
             tone=lambda line: _tone(line.visit.status),
             glyph=lambda line: words.glyph(line.visit.status, line.service.kind),
-            width=14,
+            width=13,
         )
         columns.append(status)
     return Table(columns, spoken=_spoken)
@@ -254,7 +282,7 @@ def _referral_table(today: Callable[[], date]) -> Table[ReferralLine]:
     return Table(
         (
             Column(_("Client"), lambda line: line.client, bold=lambda _line: True),
-            Column(_("Next"), lambda line: words.action(line.referral.next_action), width=20),
+            Column(_("Next"), lambda line: words.action(line.referral.next_action), width=20, spare=1),
             Column(_("Due"), lambda line: _late(line, today()), tone=lambda _line: "err", width=11),
         )
     )
@@ -265,7 +293,7 @@ def _expiring_table() -> Table[Expiring]:
         (
             Column(_("Therapist"), lambda line: line.name, bold=lambda _line: True),
             Column(_("What"), lambda line: line.what, width=10),
-            Column(_("Ends"), lambda line: words.short_date(line.on), width=11),
+            Column(_("Ends"), lambda line: words.short_date(line.on), width=11, spare=1),
             Column(
                 _("In"),
                 _left,

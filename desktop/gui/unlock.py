@@ -133,7 +133,7 @@ class UnlockView(QWidget):
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().height()
         card = QFrame(self)
         card.setProperty("card", "yes")
-        card.setFixedWidth(letter * 64)
+        card.setMinimumWidth(letter * 60)
         file_row = QHBoxLayout()
         file_row.addWidget(self._file, 1)
         file_row.addWidget(self._browse)

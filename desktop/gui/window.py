@@ -9,7 +9,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QToolBar
 
 from desktop.clinic.change import Task
@@ -175,6 +175,12 @@ class Window(QMainWindow):
         self.lock()
         self._jobs.close()
         super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the tool bar."""
+        super().resizeEvent(event)
+        if self._menus is not None:
+            self._menus.fit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the icons again in the colors of another palette."""

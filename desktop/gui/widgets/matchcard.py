@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
+    QLayout,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.gui import palette, safe
+from desktop.gui.widgets.flow import Flow
 from desktop.gui.widgets.glyphs import Glyph, Sign
 
 
@@ -96,7 +97,7 @@ class MatchCard(QFrame):
     stepped = Signal(int)
 
     def __init__(self, facts: CardFacts, *, wide: bool, parent: QWidget | None = None) -> None:
-        """`wide` puts the openings beside each other."""
+        """The first opening is chosen; `wide` puts the openings beside each other."""
         super().__init__(parent)
         self.facts = facts
         self.setProperty("card", "yes")
@@ -167,7 +168,7 @@ class MatchCard(QFrame):
         layout.addWidget(Bar(self.facts.points, self))
         for reason in self.facts.reasons:
             layout.addLayout(self._line(reason))
-        layout.addLayout(self._opening_buttons(3 if wide else 1))
+        layout.addLayout(self._opening_buttons(wide=wide))
         layout.addWidget(self._problems)
         row = QHBoxLayout()
         row.addWidget(self._book, 1)
@@ -194,11 +195,10 @@ class MatchCard(QFrame):
             line.addWidget(points)
         return line
 
-    def _opening_buttons(self, columns: int) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(4)
+    def _opening_buttons(self, *, wide: bool) -> QLayout:
+        flow = Flow() if wide else QVBoxLayout()
         for at, words in enumerate(self.facts.openings):
-            shown = f"{words.day}\n{words.time} · {words.where}" if columns > 1 else f"{words.moment}   {words.where}"
+            shown = f"{words.day}\n{words.time} · {words.where}" if wide else f"{words.moment}  {words.where}"
             button = QPushButton(safe.doubled(shown), self)
             button.setCheckable(True)
             button.setProperty("kind", "opening")
@@ -206,5 +206,5 @@ class MatchCard(QFrame):
             button.setAccessibleName(_("Opening {when}, {where}").format(when=words.moment, where=words.where))
             self._choices.addButton(button, at)
             button.setChecked(at == 0)
-            grid.addWidget(button, at // columns, at % columns)
-        return grid
+            flow.addWidget(button)
+        return flow

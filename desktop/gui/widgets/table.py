@@ -20,7 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _NO_PARENT = QModelIndex()
-_LEAST = 16
+_LEAST = 13
 
 
 @dataclass(frozen=True)
