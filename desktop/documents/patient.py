@@ -39,7 +39,7 @@ def read_patient(row: int, patient: Resource) -> ClientRow:
 
     Raises Unclear with every field that a client's record needs and the Patient does not give in a usable form.
     """
-    reading = _Reading()
+    reading, patient = _Reading(), _without_nulls(patient)
     legal, called = _names(patient)
     given: dict[str, Any] = {
         "name": reading.get("name", legal, _name),
@@ -78,6 +78,15 @@ class _Reading:
         except BadInput as error:
             self.faults.append((field, str(error).removeprefix(f"{error.field}: ")))
             return None
+
+
+def _without_nulls(given: Any) -> Any:  # noqa: ANN401
+    """The same resource as if nobody had written null; FHIR allows it beside extensions only, and it tells nothing."""
+    if isinstance(given, Mapping):
+        return {field: _without_nulls(one) for field, one in given.items() if one is not None}
+    if isinstance(given, list):
+        return [_without_nulls(one) for one in given if one is not None]
+    return given
 
 
 def _names(patient: Resource) -> tuple[Resource, str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
 import jsonschema_rs
 
 from desktop.documents.rows import RowError
-from desktop.documents.schema import LARGEST_NUMBER, LONGEST_TEXT, schema
+from desktop.documents.schema import LARGEST_NUMBER, LONGEST_TEXT, part_at
 
 _WALL_CLOCK = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?")
 _LONGEST_NAME = 40
@@ -22,13 +22,11 @@ def problems(errors: Iterable[jsonschema_rs.ValidationError], offset: int = 0) -
 
     No sentence repeats a value of the file: it may be a name or a birth date.
     """
-    published: dict[str, Any] | None = None
     for error in errors:
-        published = published or schema()
         path = list(error.instance_path)
         if len(path) > 1 and isinstance(path[1], int):
             path[1] += offset
-        yield from _one(error, path, published)
+        yield from _one(error, path)
 
 
 def dotted(path: Sequence[str | int]) -> str:
@@ -60,24 +58,24 @@ def choice(given: object, options: Sequence[str]) -> str:
     return sentence
 
 
-def _one(error: jsonschema_rs.ValidationError, path: list[str | int], published: dict[str, Any]) -> Iterator[RowError]:
+def _one(error: jsonschema_rs.ValidationError, path: list[str | int]) -> Iterator[RowError]:
     kind = error.kind
     if isinstance(kind, jsonschema_rs.ValidationErrorKind.AnyOf):
         for inner in _of_value(kind.context):
-            yield from _one(inner, path + list(inner.instance_path[len(error.instance_path) :]), published)
+            yield from _one(inner, path + list(inner.instance_path[len(error.instance_path) :]))
         return
     if isinstance(kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
-        owner = _at(published, error.schema_path[:-1])
+        owner = part_at(error.schema_path[:-1])
         for name in kind.unexpected:
             yield _error([*path, name], _no_such_field(name, list(owner["properties"])))
         return
     if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required):
-        owner = _at(published, error.schema_path[:-1])
+        owner = part_at(error.schema_path[:-1])
         note = owner["properties"].get(kind.property, {}).get("description", "")
         sentence = _("this field is missing; it is required ({note}).") if note else _("this field is missing.")
         yield _error([*path, kind.property], sentence.format(note=note))
         return
-    yield _error(path, _sentence(kind, error.instance, _at(published, error.schema_path[:-1])))
+    yield _error(path, _sentence(kind, error.instance, part_at(error.schema_path[:-1])))
 
 
 def _of_value(context: Sequence[Sequence[jsonschema_rs.ValidationError]]) -> Sequence[jsonschema_rs.ValidationError]:
@@ -98,7 +96,7 @@ def _no_such_field(name: str, fields: list[str]) -> str:
     return _("there is no such field. The fields here are: {fields}.").format(fields=", ".join(fields))
 
 
-def _sentence(kind: object, given: object, spec: dict[str, Any]) -> str:
+def _sentence(kind: object, given: object, spec: Mapping[str, Any]) -> str:
     kinds = jsonschema_rs.ValidationErrorKind
     if isinstance(kind, kinds.Enum):
         return choice(given, [one for one in kind.options if isinstance(one, str)])
@@ -127,7 +125,7 @@ def _moment(value: object, form: str) -> str:
     return _("write the instant as date, T, time and UTC offset, for example 2026-12-03T15:00:00-05:00.")
 
 
-def _type(value: object, spec: dict[str, Any]) -> str:
+def _type(value: object, spec: Mapping[str, Any]) -> str:
     wanted = spec.get("type", "object")
     wanted = wanted[0] if isinstance(wanted, list) else wanted
     words = {
@@ -142,11 +140,3 @@ def _type(value: object, spec: dict[str, Any]) -> str:
     if value is None:
         return _("null cannot stand here; leave the field out, or give a value.") + " " + words[wanted]
     return words[wanted]
-
-
-def _at(published: dict[str, Any], path: Sequence[str | int]) -> dict[str, Any]:
-    """The part of the schema at a path."""
-    place: Any = published
-    for step in path:
-        place = place[step]
-    return dict(place)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import fields, is_dataclass
 from datetime import datetime, time
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 import jsonschema_rs
 import msgspec
@@ -25,10 +26,18 @@ type_hints = cache(get_type_hints)
 
 def schema() -> dict[str, Any]:
     """The schema of a facts file, the same at every call; the caller may change what it gets."""
+    return deepcopy(_made())
+
+
+@cache
+def _made() -> dict[str, Any]:
     made = msgspec.json.schema(Facts)
     definitions = made["$defs"]
     for kind in _kinds(Facts):
-        _describe(kind, definitions[kind.__name__])
+        if issubclass(kind, Enum):
+            definitions[kind.__name__]["enum"] = list(allowed(kind))  # in the order of the rules, not of the alphabet
+        else:
+            _describe(kind, definitions[kind.__name__])
     facts = definitions.pop("Facts")
     facts["properties"] = {
         "$schema": {"type": "string", "description": "where this schema lies, for editors; not read"},
@@ -47,7 +56,15 @@ def schema() -> dict[str, Any]:
 @cache
 def validator() -> jsonschema_rs.Draft202012Validator:
     """The compiled schema; dates and date-times are checked as well."""
-    return jsonschema_rs.Draft202012Validator(schema(), validate_formats=True)
+    return jsonschema_rs.Draft202012Validator(_made(), validate_formats=True)
+
+
+def part_at(path: Sequence[str | int]) -> Mapping[str, Any]:
+    """The part of the schema at a path, as the errors of `validator` name it; to look at, not to change."""
+    place: Any = _made()
+    for step in path:
+        place = place[step]
+    return cast("Mapping[str, Any]", place)
 
 
 def bare(hint: object) -> tuple[Any, str]:
@@ -69,13 +86,13 @@ def parts(hint: object) -> Iterator[Any]:
 
 
 def _kinds(kind: object, seen: set[type] | None = None) -> Iterator[type]:
-    """Every dataclass that can occur in a value of `kind`, each once."""
+    """Every dataclass and enumeration that can occur in a value of `kind`, each once."""
     seen = set() if seen is None else seen
-    if kind in seen or not (isinstance(kind, type) and is_dataclass(kind)):
+    if kind in seen or not (isinstance(kind, type) and (is_dataclass(kind) or issubclass(kind, Enum))):
         return
     seen.add(kind)
     yield kind
-    for hint in type_hints(kind, include_extras=True).values():
+    for hint in type_hints(kind, include_extras=True).values() if is_dataclass(kind) else ():
         for one in parts(hint):
             yield from _kinds(one, seen)
 

@@ -49,6 +49,8 @@ def read_table(data: bytes) -> Iterator[Line]:
     except csv.Error as error:
         sentence = _("the quotes in this line do not match, or a cell is far too long; mend the line.")
         raise _at(reader.line_num, sentence) from error
+    if not rows:
+        raise bad_file(_("the file is empty."))
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = True) -> bytes:
@@ -80,8 +82,6 @@ def _text(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not text.strip():
-            raise bad_file(_("the file is empty."))
         return text
     raise bad_file(_("the file is neither UTF-8 nor Windows text; save it again as CSV UTF-8."))
 
