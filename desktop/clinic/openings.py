@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import le
 from typing import NamedTuple
 
 from desktop.clinic.facts import Facts
@@ -110,7 +111,7 @@ def openings_of(
         waiting = [one for one in therapists if len(found[one.id]) < most]
         if not waiting:
             break
-        search = _search(wish, facts, rules, asked, waiting, first, last, permitted)
+        search = _Search(wish, facts, rules, asked, waiting, Period(first, last), permitted)
         for therapist in waiting:
             slots = found[therapist.id]
             for opening in search.of(therapist):
@@ -129,7 +130,7 @@ def _spans(first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime
         start, weeks = end, weeks * 2
 
 
-class _Taken(NamedTuple):
+class _Busy(NamedTuple):
     """Disjoint taken periods as two parallel lists."""
 
     starts: list[datetime]
@@ -141,77 +142,92 @@ class _Taken(NamedTuple):
         return self.ends[place] if place < len(self.starts) and self.starts[place] < end else None
 
 
-_NOTHING = _Taken([], [])
+def _disjoint(periods: Sequence[Period]) -> _Busy:
+    starts, ends = [one[0] for one in periods], [one[1] for one in periods]
+    # What a calendar takes is in order and apart already, unless somebody was double-booked.
+    if not all(map(le, ends, starts[1:])):
+        periods = joined(periods)
+        starts, ends = [one[0] for one in periods], [one[1] for one in periods]
+    return _Busy(starts, ends)
 
 
-def _disjoint(periods: Iterable[Period]) -> _Taken:
-    whole = joined(periods)
-    return _Taken([one[0] for one in whole], [one[1] for one in whole]) if whole else _NOTHING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
     """One stretch of time, ready to be searched for any of the therapists it was prepared for."""
 
-    wish: Wish
-    days: tuple[Day, ...]
-    first: datetime
-    last: datetime
-    suitable: Mapping[date, list[Period]] | None
-    rooms: Mapping[SiteId, tuple[Room, ...] | None]
-    taken: Mapping[str, _Taken]
-    permitted: Permitted | None
+    def __init__(
+        self,
+        wish: Wish,
+        facts: Facts,
+        rules: Rulebook,
+        taken: Taken,
+        therapists: Sequence[Therapist],
+        span: Period,
+        permitted: Permitted | None,
+    ) -> None:
+        """Ask once what is taken of therapists and client; a site's rooms are asked about when one is needed."""
+        service, first, last = wish.service, local_date(span.start), local_date(span.end - timedelta(microseconds=1))
+        self._wish, self._span, self._permitted, self._taken = wish, span, permitted, taken
+        self._length = timedelta(minutes=service.minutes)
+        self._before, self._after = timedelta(minutes=service.buffer_before), timedelta(minutes=service.buffer_after)
+        self._days = days_between(first, last, closed_days(facts.practice, rules, first, last))
+        self._suitable = {day.day: window_periods(wish.windows, day) for day in self._days} if wish.windows else None
+        self._rooms = suitable_rooms(wish, facts)
+        self._furnished: dict[SiteId, list[tuple[RoomId, _Busy]]] = {}
+        clients = () if wish.client is None else (wish.client,)
+        self._times = self._asked((*(one.id for one in therapists), *clients))
+        self._client = _disjoint(self._times.get(wish.client or "", ()))
+
+    def _asked(self, ids: Iterable[str]) -> Mapping[str, Sequence[Period]]:
+        margin = self._before + self._after
+        return self._taken(ids, self._span.start - margin, self._span.end + margin)
 
     def of(self, therapist: Therapist) -> Iterator[Opening]:
         """The therapist's open slots, in order."""
-        off = time_off(therapist)
-        free_from = self.first
-        for day, shift in shifts(therapist, self.days):
-            formats = self._formats(therapist, shift, day.day)
-            if not formats:
-                continue
-            for stretch in self._stretches(day, shift, off):
-                for opening in self._slots(therapist, shift, stretch, formats, free_from):
-                    free_from = self._after(opening.end)
+        off, busy = time_off(therapist), _disjoint(self._times.get(therapist.id, ()))
+        free_from = self._span.start
+        for day, shift in shifts(therapist, self._days):
+            stretches = self._stretches(day, shift, off)
+            formats = self._formats(therapist, shift, day.day) if stretches else ()
+            for stretch in stretches if formats else ():
+                for opening in self._slots(therapist, shift, stretch, formats, busy, free_from):
+                    free_from = opening.end + self._after + self._before
                     yield opening
 
-    def _after(self, end: datetime) -> datetime:
-        buffers = self.wish.service.buffer_before + self.wish.service.buffer_after
-        return end + timedelta(minutes=buffers)
-
-    def _formats(self, therapist: Therapist, shift: Shift, day: date) -> list[Format]:
-        wish = self.wish
+    def _formats(self, therapist: Therapist, shift: Shift, day: date) -> Sequence[Format]:
         found = []
-        for format in _PREFERRED if wish.site is None else _AT_THE_SITE:
-            if format not in wish.formats or format not in shift.formats:
+        for format in _PREFERRED if self._wish.site is None else _AT_THE_SITE:
+            if format not in self._wish.formats or format not in shift.formats:
                 continue
             site = shift.site if format is Format.IN_PERSON else None
-            if format is Format.IN_PERSON and (site not in self.rooms or wish.site not in (None, site)):
+            if format is Format.IN_PERSON and site not in self._rooms:
                 continue
-            if self.permitted is None or self.permitted(therapist, format, site, day):
+            if self._permitted is None or self._permitted(therapist, format, site, day):
                 found.append(format)
         return found
 
-    def _stretches(self, day: Day, shift: Shift, off: list[Period]) -> Iterator[Period]:
-        whole = Period(shift.start, shift.end)
-        times = (whole,) if self.suitable is None else self.suitable[day.day]
+    def _stretches(self, day: Day, shift: Shift, off: list[Period]) -> list[Period]:
+        times = (self._span,) if self._suitable is None else self._suitable[day.day]
+        found: list[Period] = []
         for time in times:
-            start, end = max(whole.start, time.start, self.first), min(whole.end, time.end, self.last)
+            start, end = max(shift.start, time.start, self._span.start), min(shift.end, time.end, self._span.end)
             if start < end:
-                yield from without(Period(start, end), off) if off else (Period(start, end),)
+                found += without(Period(start, end), off) if off else (Period(start, end),)
+        return found
 
     def _slots(
-        self, therapist: Therapist, shift: Shift, stretch: Period, formats: Sequence[Format], free_from: datetime
+        self,
+        therapist: Therapist,
+        shift: Shift,
+        stretch: Period,
+        formats: Sequence[Format],
+        busy: _Busy,
+        free_from: datetime,
     ) -> Iterator[Opening]:
-        service = self.wish.service
-        length = timedelta(minutes=service.minutes)
-        before, after = timedelta(minutes=service.buffer_before), timedelta(minutes=service.buffer_after)
-        mine = self.taken.get(therapist.id, _NOTHING)
-        clients = self.taken.get(self.wish.client, _NOTHING) if self.wish.client else _NOTHING
+        before, after = self._before, self._after
         start = _on_grid(shift.start, max(stretch.start, free_from))
-        while (end := start + length) <= stretch.end:
-            busy = mine.until(start - before, end + after)
-            wait = busy + before if busy else clients.until(start, end)
+        while (end := start + self._length) <= stretch.end:
+            wait = busy.until(start - before, end + after)
+            wait = wait + before if wait else self._client.until(start, end)
             if wait is not None:
                 start = _on_grid(shift.start, wait)
                 continue
@@ -220,11 +236,11 @@ class _Search:
                 start += STEP
                 continue
             yield opening
-            start = _on_grid(shift.start, self._after(end))
+            start = _on_grid(shift.start, end + after + before)
 
     def _placed(self, therapist: Therapist, shift: Shift, time: Period, formats: Sequence[Format]) -> Opening | None:
         for format in formats:
-            if format is Format.TELEHEALTH:
+            if format is Format.TELEHEALTH or shift.site is None:
                 return Opening(therapist=therapist.id, start=time.start, end=time.end, format=format)
             for room in self._free_rooms(shift.site, time):
                 return Opening(
@@ -232,16 +248,17 @@ class _Search:
                 )
         return None
 
-    def _free_rooms(self, site: SiteId | None, time: Period) -> Iterator[RoomId | None]:
+    def _free_rooms(self, site: SiteId, time: Period) -> Iterator[RoomId | None]:
         """The free rooms, plainest first; one that is not named where the practice keeps no rooms in its file."""
-        rooms = self.rooms.get(site) if site is not None else ()
+        rooms = self._rooms[site]
         if rooms is None:
             yield None
             return
-        service = self.wish.service
-        start = time.start - timedelta(minutes=service.buffer_before)
-        end = time.end + timedelta(minutes=service.buffer_after)
-        yield from (one.id for one in rooms if self.taken.get(one.id, _NOTHING).until(start, end) is None)
+        if site not in self._furnished:
+            times = self._asked([one.id for one in rooms])
+            self._furnished[site] = [(one.id, _disjoint(times.get(one.id, ()))) for one in rooms]
+        start, end = time.start - self._before, time.end + self._after
+        yield from (room for room, busy in self._furnished[site] if busy.until(start, end) is None)
 
 
 # With a site asked for the client wants to come in; else a video visit leaves the rooms to those who need one.
@@ -253,36 +270,6 @@ def _on_grid(anchor: datetime, moment: datetime) -> datetime:
     """The first quarter of an hour at or after the moment, counted from the anchor."""
     steps = -((anchor - moment) // STEP)
     return anchor + steps * STEP
-
-
-def _search(
-    wish: Wish,
-    facts: Facts,
-    rules: Rulebook,
-    taken: Taken,
-    therapists: Sequence[Therapist],
-    first: datetime,
-    last: datetime,
-    permitted: Permitted | None,
-) -> _Search:
-    first_day, last_day = local_date(first), local_date(last - timedelta(microseconds=1))
-    days = days_between(first_day, last_day, closed_days(facts.practice, rules, first_day, last_day))
-    rooms = suitable_rooms(wish, facts)
-    sites = {hours.site for one in therapists for hours in one.hours} if rooms else set()
-    nearby = [room.id for site, some in rooms.items() if site in sites for room in some or ()]
-    clients = () if wish.client is None else (wish.client,)
-    margin = timedelta(minutes=wish.service.buffer_before + wish.service.buffer_after)
-    times = taken((*(one.id for one in therapists), *nearby, *clients), first - margin, last + margin)
-    return _Search(
-        wish=wish,
-        days=days,
-        first=first,
-        last=last,
-        suitable={day.day: window_periods(wish.windows, day) for day in days} if wish.windows else None,
-        rooms=rooms,
-        taken={key: _disjoint(periods) for key, periods in times.items() if periods},
-        permitted=permitted,
-    )
 
 
 def suitable_rooms(wish: Wish, facts: Facts) -> dict[SiteId, tuple[Room, ...] | None]:

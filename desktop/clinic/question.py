@@ -168,9 +168,14 @@ def _close_to(client: Client | None, service: Service, facts: Facts) -> frozense
     return conflicted_therapists(client, facts, among=frozenset(along if service.kind in TOGETHER else ()))
 
 
+# Facts that say nothing of who may see whom; their days would only make the match ask more often.
+_ELSEWHERE = ("holidays.", "letters.", "matching.", "crisis.", "kap.")
+
+
 def _rule_days(rules: Rulebook) -> frozenset[date]:
-    ends = {one.valid_to + _DAY for one in rules if one.valid_to is not None and one.valid_to < date.max}
-    return frozenset(ends | {one.valid_from for one in rules if one.valid_from is not None})
+    dated = [one for one in rules if not one.key.startswith(_ELSEWHERE)]
+    ends = {one.valid_to + _DAY for one in dated if one.valid_to is not None and one.valid_to < date.max}
+    return frozenset(ends | {one.valid_from for one in dated if one.valid_from is not None})
 
 
 def _birthdays(client: Client | None, year: int) -> frozenset[date]:
