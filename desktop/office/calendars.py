@@ -22,7 +22,7 @@ def export(
     """The therapist's appointments that touch the days from `start` through `end`, as an iCalendar file.
 
     It says "Appointment" and never who comes or why; canceled ones are kept. `with_street` adds the street of the site.
-    Days are the practice's. Raises Missing for an unknown therapist, BadInput when `end` is before `start`.
+    Days are the practice's. The export stands in the audit. Raises Missing for an unknown therapist, BadInput when `end` is before `start`.
     """
     if end < start:
         raise BadInput("end", _("the last day must not be before the first."))
@@ -31,6 +31,8 @@ def export(
         reader.get(Therapist, therapist_id)
         visits = reader.visits(first, last, therapists=(therapist_id,), freed=True)
         streets = {site.id: site.address.street for site in reader.all(Site)} if with_street else {}
+    with store.writing(actor, _("Export calendar")) as writer:
+        writer.record(_("Export calendar"), therapist_id)
     return calendar(visits, stamp=actor.now, streets=streets)
 
 

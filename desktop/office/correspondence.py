@@ -89,13 +89,13 @@ def letters(store: Store, actor: Actor, client_id: ClientId | None = None) -> tu
 
 
 def pdf(store: Store, actor: Actor, letter_id: LetterId) -> bytes:
-    """A finished letter as PDF, the same bytes each time.
+    """A finished letter as PDF, the same bytes each time; that it was shown stands in the audit.
 
     Raises Missing for an unknown letter.
     """
-    del actor
-    with store.reading() as reader:
-        letter = reader.get(Letter, letter_id)
+    with store.writing(actor, _("Show letter")) as writer:
+        letter = writer.get(Letter, letter_id)
+        writer.record(_("Show letter"), letter_id)
     return _paper(letter)
 
 

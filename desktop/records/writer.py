@@ -139,7 +139,7 @@ class Writer(Reader):
 
 def _finished(value: object) -> object:
     if isinstance(value, Visit) and not value.uid:
-        return replace(value, uid=f"{uuid4()}@warm-handoff")
+        return replace(value, uid=str(uuid4()))
     return value
 
 

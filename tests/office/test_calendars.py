@@ -126,3 +126,11 @@ def test_file_names_name_nobody() -> None:
     assert name.startswith("appointments-2026-12-01-to-2026-12-31-")
     assert name.endswith(".ics")
     assert "castellano" not in name
+
+
+def test_an_export_stands_in_the_audit(store: Store) -> None:
+    """Who took whose appointments out."""
+    calendars.export(store, ACTOR, THERAPIST.id, FIRST, LAST)
+    with store.reading() as reader:
+        newest = reader.events(limit=1)[0]
+    assert (newest.label, newest.record, newest.user) == ("Export calendar", THERAPIST.id, ACTOR.user)

@@ -228,3 +228,13 @@ def test_what_prints_letters_is_loaded_with_the_first_letter() -> None:
     code = "import sys, desktop.office.correspondence, desktop.office.calendars; print([one for one in ('reportlab', 'fontTools', 'icalendar') if one in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_showing_a_letter_stands_in_the_audit(store: Store) -> None:
+    """Who looked at which letter."""
+    drafted = correspondence.draft(store, ACTOR, CONFIRMATION, visit_id=VISIT.id)
+    letter = correspondence.finalize(store, ACTOR, drafted)
+    correspondence.pdf(store, ACTOR, letter.id)
+    with store.reading() as reader:
+        newest = reader.events(limit=1)[0]
+    assert (newest.label, newest.record, newest.user) == ("Show letter", letter.id, ACTOR.user)
