@@ -9,7 +9,7 @@ from desktop.clinic.facts import Facts
 from desktop.clinic.people import State
 from desktop.clinic.phrases import evidence, shown
 from desktop.clinic.phrases import translated as _
-from desktop.clinic.rulebook import Rulebook
+from desktop.clinic.rulebook import Fact, Rulebook
 from desktop.clinic.services import Format, Service, ServiceKind
 from desktop.clinic.session import Session, session
 from desktop.clinic.standing import LAPSED, NOT_YET, is_independent, proof, refusal, title_fact, unverified
@@ -80,7 +80,7 @@ def _judge_license(
     fact = title_fact(license, rules, at.first)
     refused = refusal(license, fact, at, rules)
     if refused is not None or fact is None:
-        return () if refused is None else (refused,)
+        return () if refused is None else (refused, *_unsupervised(therapist, license, refused, fact, at, facts, rules))
     stale = unverified(license, fact, at, rules)
     warnings = () if stale is None else (stale,)
     if not fact.value["independent"]:
@@ -97,6 +97,22 @@ def _judge_license(
         outcome=Outcome.ALLOW, code="LIC_OK", sentence=text, evidence=proof(license, fact, basis="direct")
     )
     return (allowed, *warnings)
+
+
+def _unsupervised(
+    therapist: Therapist,
+    license: License,
+    refused: Verdict,
+    fact: Fact | None,
+    at: Session,
+    facts: Facts,
+    rules: Rulebook,
+) -> tuple[Verdict, ...]:
+    """What a supervised license that is held lacks besides, so that a sign-off of the hold does not hide it."""
+    if refused.outcome is not Outcome.HOLD or fact is None or fact.value["independent"]:
+        return ()
+    found = judge_supervised(therapist, license, fact, at, facts, rules)
+    return tuple(one for one in found if one.outcome is Outcome.BLOCK)
 
 
 def _reviewed(

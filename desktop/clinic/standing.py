@@ -48,12 +48,6 @@ def proof(license: License, fact: Fact | None, **more: str) -> dict[str, str]:
 
 def refusal(license: License, fact: Fact | None, at: Session, rules: Rulebook) -> Verdict | None:
     """Why the license alone does not carry the session; None when it does, as far as the license goes."""
-    if fact is None:
-        sentence = _("The license title {title} is not in the rulebook for {state}; a clinician must confirm it.")
-        return _verdict(Outcome.HOLD, "LIC_TITLE", sentence, license, None)
-    if not fact.value.get("clinical", True):
-        sentence = _("The {state} {title} does not allow clinical work.")
-        return _verdict(Outcome.BLOCK, "LIC_SCOPE", sentence, license, fact)
     if license.status not in _DATED:
         sentence = _("The {state} {title} {number} is {status}, so it does not allow this visit.")
         return _verdict(Outcome.BLOCK, f"LIC_{license.status.name}", sentence, license, fact)
@@ -62,6 +56,12 @@ def refusal(license: License, fact: Fact | None, at: Session, rules: Rulebook) -
         return _verdict(Outcome.BLOCK, "LIC_NOT_YET", sentence, license, fact)
     if at.last > license.expires or license.status is LicenseStatus.EXPIRED:
         return _expired(license, fact, at, rules)
+    if fact is None:
+        sentence = _("The license title {title} is not in the rulebook for {state}; a clinician must confirm it.")
+        return _verdict(Outcome.HOLD, "LIC_TITLE", sentence, license, None)
+    if not fact.value.get("clinical", True):
+        sentence = _("The {state} {title} does not allow clinical work.")
+        return _verdict(Outcome.BLOCK, "LIC_SCOPE", sentence, license, fact)
     if license.status in _HELD:
         sentence = _("The {state} {title} {number} is under {status}; the clinical director must agree first.")
         return _verdict(Outcome.HOLD, f"LIC_{license.status.name}", sentence, license, fact)
@@ -73,7 +73,7 @@ def refusal(license: License, fact: Fact | None, at: Session, rules: Rulebook) -
     return None
 
 
-def _expired(license: License, fact: Fact, at: Session, rules: Rulebook) -> Verdict:
+def _expired(license: License, fact: Fact | None, at: Session, rules: Rulebook) -> Verdict:
     window = rules.find(f"license.late_renewal_days.{license.state}", at.first)
     filed = license.renewal_filed
     if window is not None and window.value and filed is not None and filed <= at.first:

@@ -22,12 +22,13 @@ from desktop.clinic.requests import Proposal
 from desktop.clinic.schedule import Period
 from desktop.clinic.services import Service
 from desktop.clinic.staff import Staff, StaffRole
-from desktop.clinic.therapists import Therapist
+from desktop.clinic.therapists import AuthorityKind, Therapist
 from desktop.clinic.verdict import Outcome, Verdict, refusing, worst
 from desktop.clinic.visits import Cancellation, Override, Visit, VisitId, VisitStatus
 from desktop.office.rules import rulebook
 from desktop.records.store import Reader, Store, Writer
 
+_COUNTS_DAYS = frozenset({AuthorityKind.TAP, AuthorityKind.TEMPORARY_PERMISSION})
 SIGNS_OFF = frozenset({StaffRole.ADMINISTRATOR, StaffRole.THERAPIST})
 
 
@@ -233,10 +234,17 @@ def bearing_on(reader: Reader, proposal: Proposal) -> Facts:
 
     Raises BadInput when the proposal names somebody or something that is not in the clinic file.
     """
-    staff = _with_supervisors(reader, {proposal.therapist, *proposal.co_leaders, *_given(proposal.supervisor)})
-    clients = reader.many(Client, {seat.client for seat in proposal.seats})
+    seated = {seat.client for seat in proposal.seats}
+    clients = reader.many(Client, seated)
     relatives = reader.many(Client, {one.client for client in clients for one in client.relations})
     people = {one.id: one for one in (*clients, *relatives)}
+    visits = {one.id: one for key in people for one in reader.visits_of(key)}
+    screens = (one.risk_screen for one in clients if one.risk_screen is not None)
+    clearers = (one.cleared_by for one in screens if one.cleared_by is not None)
+    named = {proposal.therapist, *proposal.co_leaders, *_given(proposal.supervisor), *clearers}
+    seeing = {one.therapist for one in visits.values() if not seated.isdisjoint(one.clients)}
+    staff = _with_supervisors(reader, named | seeing)
+    visits |= {one.id: one for one in _counted(reader, proposal, staff)}
     return Facts(
         practice=reader.get(Practice, "practice"),
         sites=reader.all(Site),
@@ -245,11 +253,21 @@ def bearing_on(reader: Reader, proposal: Proposal) -> Facts:
         groups=reader.all(Group),
         therapists=staff,
         clients=tuple(people.values()),
-        visits=tuple({one.id: one for key in people for one in reader.visits_of(key)}.values()),
+        visits=tuple(visits.values()),
         pathways=tuple(one for one in reader.all(Pathway) if one.client in people),
         proposal=proposal,
         now=None,
     )
+
+
+def _counted(reader: Reader, proposal: Proposal, staff: Sequence[Therapist]) -> Sequence[Visit]:
+    """The visits of a year on either side, for a therapist whose authority counts days of practice."""
+    leads = {proposal.therapist, *proposal.co_leaders}
+    counting = [
+        one.id for one in staff if one.id in leads and any(each.kind in _COUNTS_DAYS for each in one.authorities)
+    ]
+    year = timedelta(days=366)
+    return reader.visits(proposal.start - year, proposal.start + year, therapists=counting) if counting else ()
 
 
 def _with_supervisors(reader: Reader, ids: set[TherapistId]) -> tuple[Therapist, ...]:

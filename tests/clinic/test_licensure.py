@@ -202,6 +202,21 @@ def test_the_conditions_of_supervision(change: dict[str, Any], code: str) -> Non
     assert worst(found) is expected
 
 
+def test_a_held_associate_still_needs_the_supervisor() -> None:
+    """Signing the late renewal off does not hide that the supervision is missing."""
+    late = replace(T5, licenses=(held(NJ, "LAC", "2026-11-30", renewal_filed=day("2026-11-25")),), supervisions=())
+    assert codes(judge(late, "2026-12-01 15:00", NJ)) >= {("HOLD", "LIC_LATE_RENEWAL"), ("BLOCK", "SUP_NONE")}
+
+
+@pytest.mark.parametrize(
+    ("expires", "expected"),
+    [("2026-11-30", ("BLOCK", "LIC_EXPIRED_AT_SESSION")), ("2026-12-01", ("HOLD", "LIC_TITLE"))],
+)
+def test_an_unknown_title_is_held_only_while_in_force(expires: str, expected: tuple[str, str]) -> None:
+    """Nobody can sign off a license whose dates exclude the day."""
+    assert expected in codes(judge(therapist("x", held(PA, "XYZ", expires))))
+
+
 def test_the_best_supervision_counts() -> None:
     """A record that fails does not spoil one that holds."""
     failed = supervised("t7", PA)
