@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from gettext import gettext as _
 from typing import TypeVar
 
@@ -101,11 +101,10 @@ def phone(text: str) -> str:
 def state(text: str) -> State:
     """A state by its postal code or its name."""
     code = text.strip().upper().replace(".", "")
-    named = {folded(name): one for name, one in zip(_STATES, _states(), strict=True)}
     if code in State.__members__:
         return State(code)
-    if folded(text) in named:
-        return named[folded(text)]
+    if found := _states().get(folded(text)):
+        return found
     raise BadInput("", _("write a US state by its two letters or its name, for example NJ or New Jersey."))
 
 
@@ -199,5 +198,6 @@ def _month(text: str) -> int:
     return 9 if wanted == "sept" else found[0] if found else 0
 
 
-def _states() -> tuple[State, ...]:
-    return tuple(State)
+@cache
+def _states() -> Mapping[str, State]:
+    return {folded(name): one for name, one in zip(_STATES, State, strict=True)}
