@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -66,30 +66,31 @@ def match(
     taken: Taken | None = None,
     *,
     caseloads: Mapping[TherapistId, int] | None = None,
+    among: Container[TherapistId] | None = None,
 ) -> Match:
     """Answer the request for every therapist in the facts: each is eligible or excluded, never both.
 
-    `taken` None means that the facts hold every visit, `caseloads` None that they hold every client. A rule that blocks
-    the request itself excludes everybody. The order is the same for the same input: points, then the smaller share of
+    `taken` None means that the facts hold every visit, `caseloads` None that they hold every client. `among`
+    asks about some therapists alone; the others still count as supervisors. A rule that blocks the request itself
+    excludes everybody. The order is the same for the same input: points, then the smaller share of
     the caseload, then the longest time since a new client, then the id. Raises BadInput when the request names what is
     not in the facts.
     """
     asked = question(request, facts, rules, now, caseloads)
     about = judge_request(asked)
     stops = tuple(one for one in about if one.outcome is Outcome.BLOCK)
+    roster = [one for one in facts.therapists if among is None or one.id in among]
     if stops:
-        everybody = tuple(Exclusion(therapist=one.id, verdicts=stops) for one in facts.therapists)
+        everybody = tuple(Exclusion(therapist=one.id, verdicts=stops) for one in roster)
         return Match(eligible=(), excluded=everybody, verdicts=about)
     gate = Gate(asked)
-    refused = {one.id: _refused(one, asked, gate) for one in facts.therapists}
-    passed = [one for one in facts.therapists if not refused[one.id]]
+    refused = {one.id: _refused(one, asked, gate) for one in roster}
+    passed = [one for one in roster if not refused[one.id]]
     answers = _searched(passed, asked, gate, taken or taken_from(facts))
     refused |= {key: answer.refused for key, answer in answers.items()}
     return Match(
         eligible=_ranked([one for one in passed if not refused[one.id]], answers, asked),
-        excluded=tuple(
-            Exclusion(therapist=one.id, verdicts=refused[one.id]) for one in facts.therapists if refused[one.id]
-        ),
+        excluded=tuple(Exclusion(therapist=one.id, verdicts=refused[one.id]) for one in roster if refused[one.id]),
         verdicts=about,
     )
 
