@@ -84,6 +84,6 @@ def _judge_dual_role(
 def _kinds_near(client: Client, therapist: TherapistId, day: date, near: timedelta, facts: Facts) -> set[ServiceKind]:
     return {
         facts.service(visit.service).kind
-        for visit in facts.visits_by_client.get(client.id, ())
+        for visit in facts.calendar.get(client.id, ())
         if therapist in (visit.therapist, *visit.co_leaders) and abs(local_date(visit.start) - day) <= near
     }

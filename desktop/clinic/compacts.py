@@ -188,7 +188,7 @@ def _most_days(therapist: Therapist, at: Session, facts: Facts, window: int) -> 
 
 def _days(therapist: Therapist, facts: Facts) -> set[tuple[date, State | None, Format]]:
     found: set[tuple[date, State | None, Format]] = set()
-    for visit in facts.visits_by_therapist.get(therapist.id, ()):
+    for visit in facts.calendar.get(therapist.id, ()):
         day = local_date(visit.start)
         if visit.format is Format.IN_PERSON and visit.site is not None:
             found.add((day, facts.site(visit.site).state, visit.format))

@@ -45,7 +45,7 @@ class Dosing:
         """The client's other visits of that kind that hold their time, in the order of the file."""
         return tuple(
             visit
-            for visit in self.facts.visits_by_client.get(self.client.id, ())
+            for visit in self.facts.calendar.get(self.client.id, ())
             if visit.id != self.proposal.moves and self.facts.service(visit.service).kind is kind
         )
 

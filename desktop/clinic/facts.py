@@ -89,16 +89,6 @@ class Facts:
         return _one(self._visits, "visit", key)
 
     @cached_property
-    def visits_by_therapist(self) -> dict[TherapistId, tuple[Visit, ...]]:
-        """The visits that hold their time, by everyone of the staff whose time they take, in the order of the file."""
-        return _grouped((key, visit) for visit in _held(self.visits) for key in dict.fromkeys(visit.therapists))
-
-    @cached_property
-    def visits_by_client(self) -> dict[ClientId, tuple[Visit, ...]]:
-        """The visits that hold their time, by client, in the order of the file."""
-        return _grouped((key, visit) for visit in _held(self.visits) for key in dict.fromkeys(visit.clients))
-
-    @cached_property
     def calendar(self) -> dict[str, list[Visit]]:
         """The visits that hold their time, by the id of each therapist, room and client they take, in order of time."""
         found: dict[str, list[Visit]] = {}
@@ -168,13 +158,6 @@ def _active(clients: Iterable[Client]) -> Iterable[Client]:
 
 def _held(visits: Iterable[Visit]) -> Iterable[Visit]:
     return (visit for visit in visits if visit.status.holds_time)
-
-
-def _grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, tuple[T, ...]]:
-    found: dict[K, list[T]] = {}
-    for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return {key: tuple(values) for key, values in found.items()}
 
 
 def _one(found: dict[K, T], field: str, key: K) -> T:

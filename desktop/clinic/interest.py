@@ -28,7 +28,7 @@ def conflicted_therapists(
     found |= {
         key
         for other in others
-        for visit in facts.visits_by_client.get(other, ())
+        for visit in facts.calendar.get(other, ())
         if not (client.id in visit.clients and facts.service(visit.service).kind in _TOGETHER)
         for key in (visit.therapist, *visit.co_leaders)
     }
@@ -59,7 +59,7 @@ def _is_agreed(client: Client, therapist: TherapistId, facts: Facts) -> bool:
     """Whether somebody signed the conflict off for an earlier visit of these two."""
     return any(
         override.code == "CONFLICT"
-        for visit in facts.visits_by_client.get(client.id, ())
+        for visit in facts.calendar.get(client.id, ())
         if therapist in visit.therapists
         for override in visit.overrides
     )

@@ -229,7 +229,7 @@ def _judge_follow_up(asked: Question) -> Iterator[Verdict]:
     rule = asked.rules.fact("intensive.follow_up_days", asked.day)
     latest = asked.end + timedelta(days=rule.value)
     for seat in asked.proposal.seats:
-        visits = asked.facts.visits_by_client.get(seat.client, ())
+        visits = asked.facts.calendar.get(seat.client, ())
         if not any(asked.end <= one.start <= latest for one in visits):
             text = _("Book a follow-up within {days} days after the intensive.").format(days=rule.value)
             yield Verdict(outcome=Outcome.WARN, code="INTENSIVE_FOLLOW_UP", sentence=text, evidence=evidence(rule))
