@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
+
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
@@ -17,7 +19,7 @@ from desktop.gui.widgets.daymodel import DayModel
 Index = QModelIndex | QPersistentModelIndex
 
 LEAST_COLUMN = 118
-_LETTERS = 16
+_AROUND = 20
 
 
 class DayCanvas(QListView):
@@ -164,7 +166,7 @@ class DayCanvas(QListView):
             area = part.translated(offset)
             painter.setClipRect(part)
             painter.translate(-offset)
-            ink.paint(painter, area, lambda: self._line_of_now(painter, ink))
+            ink.paint(painter, area, lambda width: self._line_of_now(painter, ink, width))
             self._overlays(painter, ink)
             painter.translate(offset)
             paint_hints(painter, ink, self.plan, sight.translated(offset))
@@ -180,10 +182,10 @@ class DayCanvas(QListView):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.relaid()
 
-    def _line_of_now(self, painter: QPainter, ink: Ink) -> None:
+    def _line_of_now(self, painter: QPainter, ink: Ink, width: int) -> None:
         if self._now is not None:
             for column in self._now_columns:
-                paint_now(painter, ink, column, self._now, dot=column == self._now_columns[0])
+                paint_now(painter, ink, column, self._now, width, dot=column == self._now_columns[0])
 
     def _overlays(self, painter: QPainter, ink: Ink) -> None:
         if self._cut:
@@ -224,7 +226,7 @@ class DayCanvas(QListView):
     def _measured(self, width: int, height: int) -> Grid:
         plan, metrics = self.plan, QFontMetrics(self.font())
         count = len(plan.columns)
-        least = max(LEAST_COLUMN, metrics.averageCharWidth() * _LETTERS)
+        least = max(LEAST_COLUMN, metrics.horizontalAdvance(_("12:30 Unconfirmed")) + _AROUND)
         top = metrics.height() // 2 + 4
         per_minute = max((metrics.height() + 5) / 15, (height - top) / max(plan.last - plan.first, 60))
         return Grid(

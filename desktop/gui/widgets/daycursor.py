@@ -66,12 +66,12 @@ def paint_ghost(painter: QPainter, ink: Ink, plan: Plan, ghost: Ghost) -> None:
         at += QPoint(0, ink.metrics.height())
 
 
-def paint_now(painter: QPainter, ink: Ink, column: int, minute: int, *, dot: bool) -> None:
-    """The line of the time now across one column, with a dot where it begins."""
+def paint_now(painter: QPainter, ink: Ink, column: int, minute: int, width: int, *, dot: bool) -> None:
+    """The line of the time now across one column, `width` pixels thick, with a dot where it begins."""
     y = ink.grid.y(minute)
     left, right = ink.grid.left(column), ink.grid.left(column + 1)
     color = QColor(ink.colors.err)
-    painter.fillRect(QRect(left, y - 1, right - left, 2), color)
+    painter.fillRect(QRect(left, y - width // 2, right - left, width), color)
     if dot:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.gui import palette
 from desktop.gui.safe import tip_text
-from desktop.gui.widgets.daygrid import Grid, Plan
+from desktop.gui.widgets.daygrid import Column, Grid, Plan
 from desktop.gui.widgets.daytime import clock, hour
 
 _ELIDE = Qt.TextElideMode.ElideRight
@@ -61,18 +61,13 @@ class DayHeader(QWidget):
         metrics, plain = QFontMetrics(bold), self.fontMetrics()
         left, room = area.x() + 8, area.width() - 14
         base = 5 + metrics.ascent()
-        beside = plain.horizontalAdvance(f" {column.suffix}") if column.suffix else 0
-        if room - beside < plain.averageCharWidth() * 9:
-            beside = 0
-        title = metrics.elidedText(column.title, _ELIDE, room - beside)
+        title, suffix, note = _fitting(column, metrics, plain, room)
         painter.setFont(bold)
         painter.setPen(QColor(colors.text))
         painter.drawText(QPoint(left, base), title)
         painter.setFont(self.font())
         painter.setPen(QColor(colors.muted))
-        if beside:
-            painter.drawText(QPoint(left + metrics.horizontalAdvance(f"{title} "), base), column.suffix)
-        note = plain.elidedText(column.note, _ELIDE, room)
+        painter.drawText(QPoint(left + metrics.horizontalAdvance(f"{title} "), base), suffix)
         painter.drawText(QPoint(left, base + metrics.descent() + plain.ascent() + 2), note)
         painter.setPen(QColor(colors.grid))
         painter.drawLine(area.right(), 4, area.right(), area.bottom())
@@ -141,3 +136,17 @@ class DayGutter(QWidget):
         painter.drawRoundedRect(box, 3, 3)
         painter.setPen(QColor(colors.base))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), clock(self._now))
+
+
+def _fitting(column: Column, bold: QFontMetrics, plain: QFontMetrics, room: int) -> tuple[str, str, str]:
+    """Name, credentials and second line as they fit: the given name shrinks first, then the credentials go below."""
+    short = column.short or column.title
+    beside = plain.horizontalAdvance(f" {column.suffix}") if column.suffix else 0
+    for title in (column.title, short):
+        if bold.horizontalAdvance(title) + beside <= room:
+            return title, column.suffix, plain.elidedText(column.note, _ELIDE, room)
+    title = next((one for one in (column.title, short) if bold.horizontalAdvance(one) <= room), short)
+    below = " · ".join(part for part in (column.suffix, column.note) if part)
+    fits = plain.horizontalAdvance(below) <= room
+    note = below if fits else plain.elidedText(column.note, _ELIDE, room)
+    return bold.elidedText(title, _ELIDE, room), "", note

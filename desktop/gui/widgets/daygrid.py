@@ -43,6 +43,7 @@ class Column:
     therapist: TherapistId
     day: date
     title: str
+    short: Annotated[str, "the title when there is little room"] = ""
     suffix: str = ""
     note: str = ""
     tip: str = ""

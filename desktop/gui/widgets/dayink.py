@@ -66,15 +66,19 @@ class Ink:
         ]
         self._edges = [QLine(grid.left(at) - 1, 0, grid.left(at) - 1, grid.height) for at in range(1, grid.count + 1)]
 
-    def paint(self, painter: QPainter, area: QRect, under: Callable[[], None]) -> None:
-        """Draw hours and blocks inside the area of the content; `under` draws what lies under the words."""
+    def paint(self, painter: QPainter, area: QRect, line: Callable[[int], None]) -> None:
+        """Draw hours and blocks inside the area of the content.
+
+        `line` draws the time now in that thickness: between the blocks, and thinner across them but under the words.
+        """
         self._paper(painter, area)
+        line(2)
         shown = [one for one in self.blocks if one.body.intersects(area)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for one in shown:
             self._body(painter, one)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        under()
+        line(1)
         for one in shown:
             tint = self._tints[one.look]
             painter.drawPixmap(one.sign_at, one.sign)
@@ -153,7 +157,7 @@ class Ink:
         top = body.y() + (3 if body.height() >= step + 6 else max(0, (body.height() - step) // 2))
         at = top + self.metrics.ascent()
         title = self._cut(block, room - self.sign - 4, alone=fits == 1)
-        words = self._lines(block, fits)
+        words = self._lines(block, fits, room)
         lines = tuple(
             (QPoint(left, at + step * (number + 1)), self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
             for number, text in enumerate(words)
@@ -181,10 +185,12 @@ class Ink:
         fitting = (one for one in tries if metrics.horizontalAdvance(one) <= room)
         return next(fitting, metrics.elidedText(tries[-1], Qt.TextElideMode.ElideRight, max(room, 0)))
 
-    def _lines(self, block: Block, fits: int) -> list[str]:
+    def _lines(self, block: Block, fits: int, room: int) -> list[str]:
         if fits == 1:
             return []
         first = f"{clock(block.start, short=True)} · {block.word}"
+        if self.metrics.horizontalAdvance(first) > room:
+            first = first.replace(" · ", " ")
         return [first, block.place] if fits > 2 and block.place else [first]
 
 

@@ -42,25 +42,28 @@ class Flow(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """The height of all lines at that width."""
-        return self._placed(QRect(0, 0, width, 0), dry=True)
+        edge = self.contentsMargins()
+        inner = QRect(0, 0, width - edge.left() - edge.right(), 0)
+        return self._placed(inner, dry=True) + edge.top() + edge.bottom()
 
     def setGeometry(self, rect: QRect) -> None:
         """Place the items."""
         super().setGeometry(rect)
-        self._placed(rect, dry=False)
+        self._placed(rect.marginsRemoved(self.contentsMargins()), dry=False)
 
     def sizeHint(self) -> QSize:
         """All in one line."""
         hints = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(hint.width() for hint in hints) + self._gap * max(len(hints) - 1, 0)
-        return QSize(width, max((hint.height() for hint in hints), default=0))
+        size = QSize(width, max((hint.height() for hint in hints), default=0))
+        return size.grownBy(self.contentsMargins())
 
     def minimumSize(self) -> QSize:
         """The widest item."""
         size = QSize()
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
-        return size
+        return size.grownBy(self.contentsMargins())
 
     def _placed(self, rect: QRect, *, dry: bool) -> int:
         x, y, high = rect.x(), rect.y(), 0
