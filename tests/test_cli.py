@@ -36,6 +36,7 @@ from desktop.records.store import Store
 from tests.conftest import PASSPHRASE, ROSA, TODAY
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+OWN_RULE = {"source": "the practice", "confidence": "low", "verified_on": "2026-11-01"}
 TUESDAY = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 
 
@@ -159,20 +160,14 @@ def test_check_reads_standard_input(run: Callable[..., Result]) -> None:
 
 
 def test_check_uses_the_files_own_rules(run: Callable[..., Result], tmp_path: Path) -> None:
-    """The practice's entries stand on top of the rulebook."""
+    """The practice's entries stand on top of the rulebook, so one of the wrong kind is refused."""
     given = json.loads(write_facts(facts(State.NJ)))
-    given["rules"] = [
-        {
-            "key": "no.such.rule",
-            "value": 1,
-            "source": "the practice",
-            "confidence": "low",
-            "verified_on": "2026-11-01",
-        }
-    ]
+    given["rules"] = [OWN_RULE | {"key": "compact.counseling.NJ", "value": {"member_from": 2024}}]
     path = tmp_path / "facts.json"
     path.write_text(json.dumps(given))
-    assert run("check", path, "--json").exit_code == 4
+    found = run("check", path, "--json")
+    assert found.exit_code == 2
+    assert "rules.compact.counseling.NJ" in found.stderr
 
 
 @pytest.mark.parametrize("command", ["check", "match"])
@@ -201,6 +196,33 @@ def test_unusable_input_is_a_sentence_and_exit_2(
     assert found.stderr.strip()
     assert said in found.stderr
     assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (("proposal", "start"), "9999-12-31T23:59:00+00:00", "proposal.start"),
+        (("proposal", "start"), "0001-01-01T00:00:00+23:00", "proposal.start"),
+        (("request", "from_day"), "9999-12-20", "request.from_day"),
+        (("now",), "9999-12-31T23:00:00Z", "now"),
+        (("rules",), [OWN_RULE | {"key": "license.verify_every_days", "value": "often"}], "license.verify_every_days"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "match"])
+def test_values_that_nobody_could_mean_are_refused_by_name(
+    run: Callable[..., Result], tmp_path: Path, command: str, path: tuple[str, ...], value: object, said: str
+) -> None:
+    """The ends of the calendar, and a rule of another kind."""
+    given = json.loads(write_facts(facts()))
+    place = given
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps(given))
+    found = run(command, file, "--json")
+    assert found.exit_code == 2
+    assert said in found.stderr
 
 
 def test_a_missing_file_is_a_sentence(run: Callable[..., Result], tmp_path: Path) -> None:
@@ -286,6 +308,14 @@ def test_a_command_without_a_clinic_file_says_which_option(run: Callable[..., Re
     found = run("referrals")
     assert found.exit_code == 2
     assert "--file" in found.stderr
+
+
+def test_the_only_user_need_not_be_named(run: Callable[..., Result], demo_store: Store) -> None:
+    """As in the demo clinic; a file that is not there is still a sentence."""
+    assert run("--file", demo_store.path, "referrals", "--json").exit_code == 0
+    missing = run("--file", demo_store.path.with_name("other.handoff"), "referrals")
+    assert missing.exit_code == 2
+    assert "There is no file" in missing.stderr
 
 
 def test_referrals_are_listed_with_what_is_due(run: Callable[..., Result], clinic: tuple[str, ...]) -> None:

@@ -154,6 +154,7 @@ def _walk(session: Session, out: Path) -> None:
             "bold",
         )
     )
+    screen().print(words(_("What waits at the desk: warm-handoff --file {path} referrals").format(path=out / FILE)))
     screen().print(words(_("The window on the same clinic: python -m desktop {path}").format(path=out / FILE)))
 
 

@@ -33,12 +33,13 @@ def schema() -> None:
 def check(facts: FactsArgument, *, as_json: JsonOption = False) -> None:
     """Judge the proposed visit of a facts file; exit 0 for ALLOW and WARN, 3 for HOLD, 4 for BLOCK."""
     from desktop.clinic import judge
+    from desktop.clinic.own_rules import with_own
     from desktop.office.rules import rulebook
 
     given = _read(facts)
     if given.proposal is None:
         raise BadInput("proposal", _("add the visit to judge; see `warm-handoff schema`."))
-    verdicts = judge.check(given.proposal, given, rulebook().with_facts(given.rules), _now(given))
+    verdicts = judge.check(given.proposal, given, with_own(rulebook(), given.rules), _now(given))
     outcome = worst(verdicts)
     if as_json:
         print_json({"outcome": outcome.value, "reasons": reasons(verdicts)})
@@ -124,11 +125,12 @@ def _read(path: Path) -> Facts:
 
 def _match(given: Facts) -> Match:
     from desktop.clinic import matching
+    from desktop.clinic.own_rules import with_own
     from desktop.office.rules import rulebook
 
     if given.request is None:
         raise BadInput("request", _("add what the client asks for; see `warm-handoff schema`."))
-    return matching.match(given.request, given, rulebook().with_facts(given.rules), _now(given))
+    return matching.match(given.request, given, with_own(rulebook(), given.rules), _now(given))
 
 
 def _now(given: Facts) -> datetime:

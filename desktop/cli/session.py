@@ -97,7 +97,7 @@ def opened(where: Where) -> Iterator[Session]:
 
     if where.file is None:
         raise BadInput("--file", _("name the clinic file, for example --file clinic.handoff."))
-    user = UserId(user_of(where))
+    user = UserId(where.user or _only_user(access.users(where.file) if where.file.exists() else ()))
     now = datetime.now(UTC)
     store = access.unlock(where.file, user, passphrase(where.passphrase_file), now=now)
     try:
@@ -109,6 +109,10 @@ def opened(where: Where) -> Iterator[Session]:
 def user_of(where: Where) -> str:
     """The user that was named, or the name of the account on this computer."""
     return where.user or getpass.getuser()
+
+
+def _only_user(known: tuple[UserId, ...]) -> str:
+    return known[0] if len(known) == 1 else getpass.getuser()
 
 
 def passphrase(file: Path | None, *, new: bool = False) -> str:

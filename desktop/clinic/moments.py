@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from desktop.clinic.errors import BadInput
 
 PRACTICE_ZONE = "America/New_York"
+# Far enough from both ends of the calendar that adding weeks or another zone's offset never leaves it.
+YEARS = range(1900, 2200)
 
 
 @cache
@@ -22,13 +24,24 @@ def zone(name: str = PRACTICE_ZONE) -> ZoneInfo:
 
 
 def aware(field: str, moment: datetime) -> datetime:
-    """The moment itself when it has an offset.
+    """The moment itself when it has an offset and a year that anybody could mean.
 
-    Raises BadInput naming the field when it is naive.
+    Raises BadInput naming the field when it is naive, or before 1900 or after 2199.
     """
     if moment.tzinfo is None:
         raise BadInput(field, _("give the UTC offset with the time, for example 2026-12-03T15:00:00-05:00."))
+    usual(field, moment)
     return moment
+
+
+def usual(field: str, day: date) -> date:
+    """The day, or moment, itself.
+
+    Raises BadInput naming the field when it lies before 1900 or after 2199.
+    """
+    if day.year not in YEARS:
+        raise BadInput(field, _("the year must lie between 1900 and 2199."))
+    return day
 
 
 def instant(day: date, wall: time, name: str = PRACTICE_ZONE) -> datetime:

@@ -8,7 +8,7 @@ from gettext import gettext as _
 from typing import Annotated
 
 from desktop.clinic.errors import BadInput
-from desktop.clinic.moments import Window, aware
+from desktop.clinic.moments import Window, aware, usual
 from desktop.clinic.people import ClientId, State, TherapistId
 from desktop.clinic.practice import GroupId, RoomId, SiteId
 from desktop.clinic.services import BOTH_FORMATS, Format, Level, Modality, ServiceId
@@ -80,6 +80,7 @@ class Request:
 
     def __post_init__(self) -> None:
         """Refuse a request for no format and for no time."""
+        usual("from_day", self.from_day)
         if not self.formats:
             raise BadInput("formats", _("choose in person, telehealth or both."))
         if not 1 <= self.weeks <= 52:

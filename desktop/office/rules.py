@@ -6,6 +6,7 @@ from functools import cache
 from typing import Protocol, TypeVar
 
 from desktop import resource
+from desktop.clinic.own_rules import with_own
 from desktop.clinic.rulebook import Fact, Rulebook, read_rules
 
 T = TypeVar("T")
@@ -27,4 +28,4 @@ def shipped_rules() -> Rulebook:
 
 def rulebook(reader: Entries | None = None) -> Rulebook:
     """The shipped rulebook, with the practice's own entries on top when a reader is given."""
-    return shipped_rules() if reader is None else shipped_rules().with_facts(reader.all(Fact))
+    return shipped_rules() if reader is None else with_own(shipped_rules(), reader.all(Fact))
