@@ -135,7 +135,8 @@ def _outbound(matter: Matter, referral: Referral, rules: Rulebook, today: date) 
     yield told("reason", referral.reason, *classes)
     yield told("wishes", _wishes(client), DataClass.REASON)
     yield Field(name="risk", text=_risk(client, rules, today), classes=frozenset({DataClass.RISK}))
-    by = referral.due or today + timedelta(days=referral.urgency.days)
+    in_time = today + timedelta(days=referral.urgency.days)
+    by = max(referral.due or in_time, in_time)
     yield Field(name="reply_by", text=wording.long_date(by))
 
 
