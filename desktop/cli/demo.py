@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from gettext import gettext as _
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desktop.cli.clinic import progress, show_preview
+from desktop.cli.deciding import Decision, against, decide
 from desktop.cli.letters import write_letter
 from desktop.cli.output import screen, table, words
 from desktop.cli.session import PASSPHRASE, Session
-from desktop.cli.work import offer, write_calendar
+from desktop.cli.work import write_calendar
 from desktop.clinic.change import Actor, UserId
 from desktop.clinic.clients import Client
 from desktop.clinic.errors import AlreadyThere, ClinicError, Refused
@@ -24,31 +24,16 @@ from desktop.clinic.letters import LetterKind
 from desktop.clinic.moments import instant, local_date
 from desktop.clinic.referral import Direction, Referral, Stage
 from desktop.clinic.spoken import short_moment
-from desktop.clinic.therapists import Therapist
-from desktop.clinic.verdict import Outcome, Verdict, refusing
+from desktop.clinic.verdict import Verdict
 from desktop.clinic.visits import Visit
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from desktop.clinic.matching import Match
     from desktop.records.store import Store
 
 FILE, ARRIVALS = "demo.handoff", "new-referrals.csv"
-TRIES = 5
 CALENDAR_WEEKS = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What became of one new referral, and why."""
-
-    referral: Referral
-    client: str
-    asked: str
-    visit: Visit | None
-    therapist: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +123,7 @@ def _walk(session: Session, out: Path) -> None:
     with progress(_("Matching and booking")) as told:
         decisions = []
         for done, referral in enumerate(arrived, 1):
-            decisions.append(_decide(session, referral))
+            decisions.append(decide(session, referral))
             told(done, len(arrived))
     _show_decisions(decisions)
     with progress(_("Writing letters and calendar files")):
@@ -169,78 +154,6 @@ def _bring_in(session: Session, out: Path) -> tuple[Referral, ...]:
     show_preview(found)
     task = intake.bring_in(session.store, session.actor, found)
     return tuple(one.after for one in task.changes if isinstance(one.after, Referral))
-
-
-def _decide(session: Session, referral: Referral) -> Decision:
-    from desktop.office.matching import match_referral
-
-    found = match_referral(session.store, session.actor, referral.id)
-    visit, refused = _booked(session, referral, found)
-    with session.store.reading() as reader:
-        client = reader.get(Client, referral.client).name.listed
-        names = {one.id: one.name.listed for one in reader.all(Therapist)}
-    best = next((one for one in found.eligible if visit is not None and one.therapist == visit.therapist), None)
-    if best is not None:
-        top = "; ".join(part.sentence for part in sorted(best.criteria, key=lambda part: -part.points)[:3])
-        why = _("best of {n} who can, {points} points: {parts}").format(
-            n=len(found.eligible), points=best.points, parts=top
-        )
-        warned = _reasons(best.verdicts)
-        why = f"{why}\n{warned}" if warned else why
-    else:
-        why = _reasons(refused or found.verdicts) or _most_frequent(found)
-    return Decision(
-        referral=referral,
-        client=client,
-        asked=_asked(referral),
-        visit=visit,
-        therapist=names[visit.therapist] if visit is not None else "",
-        why=why,
-    )
-
-
-def _booked(session: Session, referral: Referral, found: Match) -> tuple[Visit | None, tuple[Verdict, ...]]:
-    """The best opening that the rules allow, of the first candidates; or what stands against the best one."""
-    from desktop.office import booking
-
-    against: tuple[Verdict, ...] = ()
-    if refusing(found.verdicts):
-        return None, refusing(found.verdicts)
-    for candidate in found.eligible[:TRIES]:
-        for opening in candidate.openings:
-            proposal = offer(session, referral, opening)
-            try:
-                return booking.book(session.store, session.actor, proposal, referral=referral.id), ()
-            except Refused as error:
-                against = against or tuple(one for one in error.verdicts if isinstance(one, Verdict))
-    return None, against
-
-
-def _asked(referral: Referral) -> str:
-    request = referral.request
-    if request is None:
-        return ""
-    how = ", ".join(sorted(one.value.replace("_", " ") for one in request.formats))
-    parts = (request.modality or "", how, request.state or "", request.language)
-    return "; ".join(str(part) for part in parts if part)
-
-
-def _reasons(verdicts: tuple[Verdict, ...]) -> str:
-    worst_first = sorted(verdicts, key=lambda one: -one.outcome.rank)
-    return "\n".join(
-        f"{one.outcome.value} {one.code}: {one.sentence}" for one in worst_first if one.outcome is not Outcome.ALLOW
-    )
-
-
-def _most_frequent(found: Match) -> str:
-    """The reasons that exclude most of the therapists, with an example sentence for each."""
-    codes = Counter(code for one in found.excluded for code in {verdict.code for verdict in one.verdicts})
-    said = {verdict.code: verdict.sentence for one in reversed(found.excluded) for verdict in one.verdicts}
-    line = _("{code}, {count} of {all} therapists; for example: {sentence}")
-    return "\n".join(
-        line.format(code=code, count=count, all=len(found.excluded), sentence=said[code])
-        for code, count in codes.most_common(2)
-    )
 
 
 def _show_decisions(decisions: list[Decision]) -> None:
@@ -292,7 +205,7 @@ def _paper(
         return Paper(kind=kind, about=about, file=write_letter(session, drafted, out), why="")
     except Refused as error:
         stops = tuple(one for one in error.verdicts if isinstance(one, Verdict))
-        return Paper(kind=kind, about=about, file=None, why=_reasons(stops))
+        return Paper(kind=kind, about=about, file=None, why=against(stops))
 
 
 def _calendars(session: Session, decisions: list[Decision], out: Path) -> list[tuple[str, Path]]:

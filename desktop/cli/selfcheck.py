@@ -27,7 +27,7 @@ def self_check() -> int:
 
 
 def _resources() -> str:
-    folders = ("icons", "styles", "letters", "rules", "demo")
+    folders = ("icons", "styles", "fonts", "letters", "rules", "demo", "passphrases")
     counts = {name: sum(1 for one in resource(name).iterdir() if one.is_file()) for name in folders}
     empty = [name for name, count in counts.items() if not count]
     if empty:
