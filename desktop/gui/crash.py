@@ -53,7 +53,7 @@ class Crash(QObject):
     def install(self) -> None:
         """Take over the hooks of Python, of its threads and of Qt, and have crashes of C code written down."""
         sys.excepthook = self.take
-        threading.excepthook = self._take_thread
+        threading.excepthook = self.take_thread
         qInstallMessageHandler(self.take_message)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(self._folder / "fault.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -74,7 +74,8 @@ class Crash(QObject):
         line = f"{self._clock().isoformat()} {kind.name} {context.category} {_QUOTED.sub('...', message)}"
         self._append("qt.txt", "".join(max(char, " ") for char in line) + "\n")
 
-    def _take_thread(self, args: threading.ExceptHookArgs) -> None:
+    def take_thread(self, args: threading.ExceptHookArgs) -> None:
+        """The same for an exception that ended another thread."""
         if args.exc_value is not None:
             self.take(args.exc_type, args.exc_value, args.exc_traceback)
 
@@ -130,8 +131,8 @@ def _frames(trace: TracebackType | None) -> Iterator[str]:
 class Messenger(QObject):
     """Shows incidents one at a time, on the GUI thread, whichever thread they come from."""
 
-    def __init__(self, crash: Crash, show: Callable[[Incident], QObject]) -> None:
-        """`show` opens the dialog and returns it; while it is there, further incidents are only written down."""
+    def __init__(self, crash: Crash, show: Callable[[Incident, Callable[[], None]], object]) -> None:
+        """`show` opens the dialog and calls back when it is closed; until then further incidents are only written down."""
         super().__init__()
         self._show = show
         self._open = False
@@ -141,8 +142,7 @@ class Messenger(QObject):
     def _tell(self, incident: Incident) -> None:
         if not self._open:
             self._open = True
-            self._show(incident).destroyed.connect(self._closed)
+            self._show(incident, self._closed)
 
-    @Slot()
     def _closed(self) -> None:
         self._open = False

@@ -76,6 +76,11 @@ class Desk(QObject):
         """The undo that redo would take back."""
         return self._undone[-1] if self._undone else None
 
+    @property
+    def pending(self) -> int:
+        """How many questions and changes have not been answered yet."""
+        return self._jobs.pending
+
     def ask(
         self,
         question: Callable[[Store], T],

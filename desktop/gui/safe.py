@@ -57,10 +57,14 @@ def caption(text: str, field: QWidget, parent: QWidget | None = None) -> QLabel:
     return made
 
 
-def notice(parent: QWidget, sentence: str, *, details: str = "", title: str = "") -> QMessageBox:
-    """Show a sentence with an OK button, without stopping anything else."""
+def notice(
+    parent: QWidget, sentence: str, *, details: str = "", title: str = "", closed: Callable[[], None] | None = None
+) -> QMessageBox:
+    """Show a sentence with an OK button, without stopping anything else; `closed` is called when it goes."""
     box = _box(parent, title or _("Warm Handoff"), sentence, details)
     box.addButton(QMessageBox.StandardButton.Ok)
+    if closed is not None:
+        box.finished.connect(lambda _code: closed())
     box.open()
     return box
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import resource, settings
 from desktop.gui import crash, palette, safe
+from desktop.gui.collector import Collector
 from desktop.gui.options import Options
 from desktop.gui.window import Surroundings, Window
 from desktop.settings import Settings
@@ -31,12 +32,17 @@ def run(options: Options, no_platform: Callable[[], NoReturn]) -> int:
     watch = crash.Crash(settings.log_folder(), now, no_platform)
     watch.install()
     app = QApplication(sys.argv[:1])
+    collector = Collector(app)
+    collector.start()
     window = built(app, settings.load(settings.settings_file()))
-    messenger = crash.Messenger(watch, lambda incident: safe.notice(window, crash.sentence(incident)))
+    messenger = crash.Messenger(
+        watch, lambda incident, closed: safe.notice(window, crash.sentence(incident), closed=closed)
+    )
     window.show()
     QTimer.singleShot(0, lambda: _begin(window, options))
     code = app.exec()
     messenger.deleteLater()
+    collector.stop()
     return code
 
 
