@@ -5,12 +5,9 @@ The wrapped copies ("slots") lie in a small file beside the clinic file. Changin
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
 import secrets
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from gettext import gettext as _
@@ -18,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,17 +23,21 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from desktop.clinic.change import UserId
-from desktop.clinic.errors import BadInput, KeysMissing, NotAClinicFile, WrongPassphrase
+from desktop.clinic.errors import CannotOpen, KeysMissing, NewerThanProgram, NotAClinicFile, WrongPassphrase
 from desktop.records.files import write_whole
+from desktop.records.passphrase import fit, normal
+from desktop.records.recovery import SIZE, heard, spoken
 
-SHORTEST, LONGEST = 12, 128
 _VERSION = 1
 _RECOVERY = ""
+# A key file that asks for more was not written by this program; trying it would only exhaust the computer.
+_MOST_MEMORY_KIB, _MOST_PASSES = 4 * 1024 * 1024, 64
+_SALT, _NONCE, _TAG = 16, 12, 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What it costs to try a passphrase (Argon2id, RFC 9106); the default takes about a third of a second."""
+    """What it costs to try a passphrase (Argon2id, RFC 9106); the default takes about half a second."""
 
     memory_kib: int = 192 * 1024
     passes: int = 3
@@ -52,14 +54,14 @@ def new_keys(path: Path, user: UserId, passphrase: str, *, cost: Cost | None = N
 
     Raises BadInput when the passphrase is too short or too well known.
     """
-    key, recovery = secrets.token_bytes(32), secrets.token_bytes(32)
+    key, recovery = secrets.token_bytes(SIZE), secrets.token_bytes(SIZE)
     database = str(uuid4())
     slots = [
-        _slot(database, user, key, passphrase=_fit(passphrase, user), cost=cost or Cost()),
+        _slot(database, user, key, passphrase=fit(passphrase, user), cost=cost or Cost()),
         _slot(database, UserId(_RECOVERY), key, recovery=recovery),
     ]
-    _write(path, {"version": _VERSION, "database": database, "slots": slots})
-    return key, _spoken(recovery)
+    _write(path, {"version": _VERSION, "database": database, "slots": slots, "backup": _new_backup(database, key)})
+    return key, spoken(recovery)
 
 
 def unwrap(path: Path, user: UserId, passphrase: str) -> bytes:
@@ -68,9 +70,10 @@ def unwrap(path: Path, user: UserId, passphrase: str) -> bytes:
     Raises WrongPassphrase, with the same words and the same work for an unknown user; KeysMissing; NotAClinicFile.
     """
     keys = _read(path)
-    slot = next((one for one in keys["slots"] if one["user"] == user != _RECOVERY), None)
+    people = [one for one in keys["slots"] if one["user"] != _RECOVERY]
+    slot = next((one for one in people if one["user"] == user), None)
     if slot is None:
-        _stretched(passphrase, os.urandom(16), Cost())
+        _stretched(passphrase, os.urandom(_SALT), Cost(**people[0]["cost"]) if people else Cost())
         raise WrongPassphrase
     return _opened(keys["database"], slot, _stretched(passphrase, _bytes(slot["salt"]), Cost(**slot["cost"])))
 
@@ -81,8 +84,25 @@ def unwrap_with_recovery(path: Path, text: str) -> bytes:
     Raises BadInput when the text was mistyped, WrongPassphrase when it belongs to another clinic file.
     """
     keys = _read(path)
-    slot = next(one for one in keys["slots"] if one["user"] == _RECOVERY)
-    return _opened(keys["database"], slot, _recovery_key(_heard(text), _bytes(slot["salt"])))
+    slot = next((one for one in keys["slots"] if one["user"] == _RECOVERY), None)
+    if slot is None:
+        raise NotAClinicFile
+    return _opened(keys["database"], slot, _recovery_key(heard(text), _bytes(slot["salt"])))
+
+
+def backup_key(path: Path, key: bytes) -> bytes:
+    """The random key for backups, which the data key wraps, so that a new data key leaves old backups readable.
+
+    Raises WrongPassphrase when the data key is another clinic file's, KeysMissing, NotAClinicFile.
+    """
+    keys = _read(path)
+    try:
+        box, bound = keys["backup"], _backup_bound(keys["database"])
+        return AESGCM(key).decrypt(_bytes(box["nonce"]), _bytes(box["wrapped"]), bound)
+    except (KeyError, TypeError, ValueError):
+        raise NotAClinicFile from None
+    except InvalidTag:
+        raise WrongPassphrase from None
 
 
 def users(path: Path) -> tuple[UserId, ...]:
@@ -96,32 +116,34 @@ def set_passphrase(path: Path, key: bytes, user: UserId, passphrase: str, *, cos
     Raises BadInput when the passphrase is too short or too well known.
     """
     keys = _read(path)
-    slot = _slot(keys["database"], user, key, passphrase=_fit(passphrase, user), cost=cost or Cost())
+    slot = _slot(keys["database"], user, key, passphrase=fit(passphrase, user), cost=cost or Cost())
     others = [one for one in keys["slots"] if one["user"] != user]
     _write(path, {**keys, "slots": [*others, slot]})
 
 
-def _fit(passphrase: str, user: UserId) -> str:
-    text = unicodedata.normalize("NFC", passphrase)
-    if not user.strip():
-        raise BadInput("user", _("give the name that this person will unlock with."))
-    if not SHORTEST <= len(text) <= LONGEST:
-        raise BadInput("passphrase", _("use 12 to 128 characters; a few unrelated words are easy to remember."))
-    if len(set(text)) < 5 or text.casefold().startswith(user.casefold()):
-        raise BadInput("passphrase", _("this one is easy to guess; use a few unrelated words."))
-    return text
-
-
 def _stretched(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    return hash_secret_raw(
-        unicodedata.normalize("NFC", passphrase).encode(),
-        salt,
-        time_cost=cost.passes,
-        memory_cost=cost.memory_kib,
-        parallelism=cost.lanes,
-        hash_len=32,
-        type=Type.ID,
-    )
+    try:
+        return hash_secret_raw(
+            normal(passphrase).encode("utf-8", "surrogatepass"),
+            salt,
+            time_cost=cost.passes,
+            memory_cost=cost.memory_kib,
+            parallelism=cost.lanes,
+            hash_len=32,
+            type=Type.ID,
+        )
+    except HashingError:
+        raise CannotOpen(_("There is not enough free memory to check the passphrase; close other programs.")) from None
+
+
+def _new_backup(database: str, key: bytes) -> dict[str, str]:
+    nonce = os.urandom(_NONCE)
+    wrapped = AESGCM(key).encrypt(nonce, secrets.token_bytes(SIZE), _backup_bound(database))
+    return {"nonce": nonce.hex(), "wrapped": wrapped.hex()}
+
+
+def _backup_bound(database: str) -> bytes:
+    return json.dumps({"database": database, "version": _VERSION, "purpose": "backup"}, sort_keys=True).encode()
 
 
 def _recovery_key(recovery: bytes, salt: bytes) -> bytes:
@@ -137,7 +159,7 @@ def _slot(
     cost: Cost | None = None,
     recovery: bytes = b"",
 ) -> dict[str, Any]:
-    salt, nonce = os.urandom(16), os.urandom(12)
+    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
     wrapping = _recovery_key(recovery, salt) if cost is None else _stretched(passphrase, salt, cost)
     slot: dict[str, Any] = {"user": user, "salt": salt.hex(), "nonce": nonce.hex()}
     slot["cost"] = None if cost is None else asdict(cost)
@@ -161,38 +183,40 @@ def _bytes(text: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def _check(recovery: bytes) -> str:
-    return base64.b32encode(hashlib.sha256(b"warm-handoff recovery" + recovery).digest()).decode()[:4]
-
-
-def _spoken(recovery: bytes) -> str:
-    text = base64.b32encode(recovery).decode().rstrip("=") + _check(recovery)
-    return "-".join(text[at : at + 7] for at in range(0, len(text), 7))
-
-
-def _heard(text: str) -> bytes:
-    letters = "".join(one for one in text.upper() if one.isalnum()).replace("0", "O").replace("1", "I")
-    try:
-        recovery = base64.b32decode(letters[:-4] + "=" * (-len(letters[:-4]) % 8))
-    except ValueError:
-        recovery = b""
-    if len(recovery) != 32 or _check(recovery) != letters[-4:]:
-        raise BadInput("recovery key", _("a letter is missing or wrong; compare all eight groups with the sheet."))
-    return recovery
-
-
 def _read(path: Path) -> dict[str, Any]:
     try:
         keys: dict[str, Any] = json.loads(key_file(path).read_bytes())
-        if keys["version"] != _VERSION or not all(
-            {"user", "salt", "nonce", "cost", "wrapped"} <= one.keys() for one in keys["slots"]
-        ):
-            raise NotAClinicFile
+        version = int(keys["version"])
+        sound = version == _VERSION and isinstance(keys["database"], str) and all(map(_is_slot, keys["slots"]))
     except FileNotFoundError:
         raise KeysMissing from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except OSError:
+        raise CannotOpen(_("The key file beside the clinic file cannot be read; ask who looks after it.")) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NotAClinicFile from None
+    if version > _VERSION:
+        raise NewerThanProgram
+    if not sound:
+        raise NotAClinicFile
     return keys
+
+
+def _is_slot(slot: Mapping[str, Any]) -> bool:
+    user, cost = slot["user"], slot["cost"]
+    fits = _is_wrapped(slot) and len(_bytes(slot["salt"])) == _SALT
+    if not isinstance(user, str) or not fits:
+        return False
+    return cost is None if user == _RECOVERY else _is_affordable(Cost(**cost))
+
+
+def _is_wrapped(box: Mapping[str, Any]) -> bool:
+    return len(_bytes(box["nonce"])) == _NONCE and len(_bytes(box["wrapped"])) == SIZE + _TAG
+
+
+def _is_affordable(cost: Cost) -> bool:
+    whole = all(type(one) is int for one in (cost.memory_kib, cost.passes, cost.lanes))
+    lanes_fit = whole and 1 <= cost.lanes <= cost.memory_kib // 8
+    return lanes_fit and cost.memory_kib <= _MOST_MEMORY_KIB and 1 <= cost.passes <= _MOST_PASSES
 
 
 def _write(path: Path, keys: Mapping[str, Any]) -> None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from desktop.clinic.change import UserId
-from desktop.clinic.errors import BadInput, KeysMissing, NotAClinicFile, WrongPassphrase
+from desktop.clinic.errors import (
+    BadInput,
+    CannotOpen,
+    KeysMissing,
+    NewerThanProgram,
+    NotAClinicFile,
+    WrongPassphrase,
+)
 from desktop.records import vault
 from desktop.records.vault import Cost, key_file
 from tests.conftest import CHEAP, PASSPHRASE
@@ -50,7 +58,20 @@ def test_composed_and_decomposed_letters_are_the_same_passphrase(tmp_path: Path)
     assert key == vault.unwrap(path, ROSA, "cafe\u0301 lumie\u0300re dore\u0301e")
 
 
-@pytest.mark.parametrize("passphrase", ["short", "x" * 129, "aaaaaaaaaaaaaa", "rosa is my name here", "abababababab"])
+@pytest.mark.parametrize(
+    "passphrase",
+    [
+        "short",
+        "x" * 129,
+        "aaaaaaaaaaaaaa",
+        "rosa is my name here",
+        "abababababab",
+        "secret secret secret",
+        "Correct horse battery staple",
+        "Password-2026!",
+        "psychotherapy1",
+    ],
+)
 def test_a_weak_passphrase_is_refused(tmp_path: Path, passphrase: str) -> None:
     """The sentence says what to do instead, and no key file is left behind."""
     path = tmp_path / "a.handoff"
@@ -118,10 +139,96 @@ def test_a_key_file_that_is_missing_or_no_key_file_says_so(tmp_path: Path) -> No
     path = tmp_path / "a.handoff"
     with pytest.raises(KeysMissing):
         vault.unwrap(path, ROSA, PASSPHRASE)
-    for text in ("", "{}", "[]", '{"version": 1, "slots": [{}]}', '{"version": 2, "slots": []}', "\0" * 99):
+    for text in (
+        "",
+        "{}",
+        "[]",
+        '{"version": 1, "slots": [{}]}',
+        '{"version": "x", "slots": []}',
+        "\0" * 99,
+        "[" * 9999,
+    ):
         key_file(path).write_text(text)
         with pytest.raises(NotAClinicFile):
             vault.unwrap(path, ROSA, PASSPHRASE)
+    key_file(path).write_text('{"version": 2, "database": "", "slots": []}')
+    with pytest.raises(NewerThanProgram):
+        vault.unwrap(path, ROSA, PASSPHRASE)
+    key_file(path).unlink()
+    key_file(path).mkdir()
+    with pytest.raises(CannotOpen, match="cannot be read"):
+        vault.unwrap(path, ROSA, PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("cost", None),
+        ("cost", {"memory_kib": 1 << 40, "passes": 1, "lanes": 1}),
+        ("cost", {"memory_kib": 64, "passes": 1 << 30, "lanes": 1}),
+        ("cost", {"memory_kib": 4, "passes": 1, "lanes": 1}),
+        ("cost", {"memory_kib": 64.5, "passes": 1, "lanes": 1}),
+        ("cost", {"guesses": 1}),
+        ("salt", ""),
+        ("nonce", "zz"),
+        ("wrapped", "00"),
+        ("user", ["rosa"]),
+        ("user", ""),
+    ],
+)
+def test_a_hostile_slot_is_refused_before_any_work(tmp_path: Path, name: str, value: object) -> None:
+    """A key file cannot make the program take all memory, run for hours, or fall over."""
+    path = tmp_path / "a.handoff"
+    _keys(path)
+    keys = json.loads(key_file(path).read_bytes())
+    keys["slots"][0][name] = value
+    key_file(path).write_text(json.dumps(keys))
+    for ask in (lambda: vault.unwrap(path, ROSA, PASSPHRASE), lambda: vault.users(path)):
+        with pytest.raises(NotAClinicFile):
+            ask()
+
+
+def test_a_key_file_without_a_recovery_slot_says_so(tmp_path: Path) -> None:
+    """The recovery key opens nothing there; the passphrases still do."""
+    path = tmp_path / "a.handoff"
+    key, recovery = _keys(path)
+    keys = json.loads(key_file(path).read_bytes())
+    key_file(path).write_text(json.dumps({**keys, "slots": keys["slots"][:1]}))
+    with pytest.raises(NotAClinicFile):
+        vault.unwrap_with_recovery(path, recovery)
+    assert vault.unwrap(path, ROSA, PASSPHRASE) == key
+
+
+def test_the_backup_key_is_the_files_own(tmp_path: Path) -> None:
+    """Random, stays the same when a passphrase changes, and another file's data key does not open it."""
+    path, other = tmp_path / "a.handoff", tmp_path / "b.handoff"
+    key, _ = _keys(path)
+    foreign, _ = _keys(other)
+    backups = vault.backup_key(path, key)
+    vault.set_passphrase(path, key, ROSA, "nine tin drums march by", cost=CHEAP)
+    assert vault.backup_key(path, key) == backups
+    assert len({key, backups, foreign, vault.backup_key(other, foreign)}) == 4
+    with pytest.raises(WrongPassphrase):
+        vault.backup_key(path, foreign)
+    keys = json.loads(key_file(path).read_bytes())
+    key_file(path).write_text(json.dumps({name: value for name, value in keys.items() if name != "backup"}))
+    with pytest.raises(NotAClinicFile):
+        vault.backup_key(path, key)
+
+
+def test_an_unknown_user_costs_the_same_work(tmp_path: Path) -> None:
+    """A guess at a name takes as long as a guess at a passphrase, at the cost that this file has."""
+    path = tmp_path / "a.handoff"
+    vault.new_keys(path, ROSA, PASSPHRASE, cost=Cost(memory_kib=16 * 1024, passes=2, lanes=1))
+    known, unknown = (min(_seconds(path, UserId(user)) for _ in range(5)) for user in ("rosa", "nobody"))
+    assert 0.4 < unknown / known < 2.5
+
+
+def _seconds(path: Path, user: UserId) -> float:
+    begin = time.perf_counter()
+    with pytest.raises(WrongPassphrase):
+        vault.unwrap(path, user, "not the passphrase")
+    return time.perf_counter() - begin
 
 
 def test_the_default_cost_is_above_the_floor() -> None:
