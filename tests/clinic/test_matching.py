@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -182,10 +183,11 @@ def test_openings_end_with_the_license_and_say_so() -> None:
     assert [local_date(one.start) for one in the(late, "t1").openings] == [date(2026, 11, 29)] * 3
 
 
-def test_a_license_that_ends_before_the_first_opening_excludes() -> None:
+@pytest.mark.parametrize(("held", "state"), [(pa, State.PA), (nj, State.NJ)])
+def test_a_license_that_ends_before_the_first_opening_excludes(held: Callable[..., License], state: State) -> None:
     """The therapist works Wednesdays, the license ends on Tuesday: not NO_OPENING, but the license."""
-    one = therapist("t1", licenses=(pa(expires=date(2026, 11, 24)),), hours=hours(Weekday.WED))
-    assert why(asked(facts(one))) == ["LIC_EXPIRED_AT_SESSION"]
+    one = therapist("t1", licenses=(held(expires=date(2026, 11, 24)),), hours=hours(Weekday.WED))
+    assert why(asked(facts(one), state=state)) == ["LIC_EXPIRED_AT_SESSION"]
 
 
 def test_a_license_that_begins_within_the_search_offers_later_openings() -> None:
@@ -210,6 +212,9 @@ def test_an_associate_needs_a_supervisor_licensed_that_day() -> None:
     boss = therapist("t2", licenses=(nj(expires=date(2026, 11, 30)),))
     where = facts(associate, boss)
     assert "t5" in eligible(asked(where, state=State.NJ))
+    ended = replace(associate, supervisions=(replace(associate.supervisions[0], ends=date(2026, 11, 24)),))
+    on_wednesdays = replace(ended, hours=hours(Weekday.WED))
+    assert why(asked(facts(on_wednesdays, boss), state=State.NJ), "t5") == ["SUP_NONE"]
     assert why(asked(where, state=State.NJ, independent=True), "t5") == ["INDEPENDENT"]
     assert why(asked(where, state=State.NJ, from_day=date(2026, 12, 1)), "t5") == ["SUP_LIC_INVALID"]
 
@@ -368,7 +373,7 @@ def test_times_and_caseloads_may_come_from_elsewhere() -> None:
 
 def test_nothing_in_the_past_is_offered() -> None:
     """A request that has waited since October is searched from now on."""
-    found = asked(facts(therapist("t1")), from_day=date(2026, 10, 1))
+    found = asked(facts(therapist("t1", hours=hours(start=6))), from_day=date(2026, 10, 1))
     assert min(one.start for one in the(found, "t1").openings) >= NOW
 
 
