@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from desktop.clinic.clients import Client, Coverage, PaymentKind, Relation, RelationKind, RiskScreen
 from desktop.clinic.errors import BadInput, UnknownRule
 from desktop.clinic.facts import Facts
+from desktop.clinic.judge import check
 from desktop.clinic.licensure import judge_licensure
 from desktop.clinic.matching import Candidate, Match, match
 from desktop.clinic.moments import Weekday, Window, age_on, local_date
 from desktop.clinic.people import ClientId, State, TherapistId
 from desktop.clinic.practice import SiteId
-from desktop.clinic.requests import Request
+from desktop.clinic.requests import Proposal, Request
 from desktop.clinic.rulebook import Confidence, Fact, Rulebook
 from desktop.clinic.services import BOTH_FORMATS, Format, Level, Modality, ServiceId
 from desktop.clinic.therapists import (
@@ -435,6 +436,26 @@ def test_eligible_therapists_break_no_hard_rule_and_excluded_ones_break_some(see
         for exclusion in found.excluded:
             if "NO_OPENING" not in [one.code for one in exclusion.verdicts]:
                 assert not _could_see(where.therapist(exclusion.therapist), question, where, exclusion.verdicts[0].code)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_every_offered_opening_can_be_booked(seed: int) -> None:
+    """The judge of visits, who looks at every rule, refuses none of the openings that a match offers."""
+    dice, where = random.Random(2000 + seed), _small(seed)
+    for _ in range(4):
+        question = replace(_random_request(dice, where), client=dice.choice(where.clients).id)
+        for slot in (slot for one in match(question, where, rulebook(), NOW).eligible for slot in one.openings):
+            assert question.client is not None
+            visit_there = Proposal(
+                service=question.service,
+                therapist=slot.therapist,
+                seats=(Seat(client=question.client, expected_state=question.state),),
+                format=slot.format,
+                site=slot.site,
+                room=slot.room,
+                start=slot.start,
+            )
+            assert refusing(check(visit_there, where, rulebook(), NOW)) == ()
 
 
 def _may_see(person: Therapist, question: Request, where: Facts, start: datetime, format: Format) -> bool:
