@@ -110,8 +110,6 @@ def export(
     from desktop.office import intake
 
     data = (intake.export_clients if csv else intake.export_json)(session.store, session.actor)
-    with session.store.writing(session.actor, _("Export")) as writer:
-        writer.record(_("Export"))
     if out is None:
         typer.echo(data, nl=False)
         return

@@ -12,6 +12,7 @@ from desktop.cli.session import Session
 from desktop.cli.work import offer
 from desktop.clinic.clients import Client
 from desktop.clinic.errors import Refused
+from desktop.clinic.practice import Site
 from desktop.clinic.referral import Referral
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.verdict import Outcome, Verdict, refusing
@@ -32,6 +33,7 @@ class Decision:
     asked: str
     visit: Visit | None
     therapist: str
+    place: str
     why: str
 
 
@@ -44,6 +46,7 @@ def decide(session: Session, referral: Referral) -> Decision:
     with session.store.reading() as reader:
         client = reader.get(Client, referral.client).name.listed
         names = {one.id: one.name.listed for one in reader.all(Therapist)}
+        sites = {one.id: one.name for one in reader.all(Site)}
     best = next((one for one in found.eligible if visit is not None and one.therapist == visit.therapist), None)
     if best is not None:
         top = "; ".join(part.sentence for part in sorted(best.criteria, key=lambda part: -part.points)[:3])
@@ -60,6 +63,7 @@ def decide(session: Session, referral: Referral) -> Decision:
         asked=_asked(referral),
         visit=visit,
         therapist=names[visit.therapist] if visit is not None else "",
+        place=_("video") if visit is None or visit.site is None else sites[visit.site],
         why=why,
     )
 

@@ -165,9 +165,8 @@ def _show_decisions(decisions: list[Decision]) -> None:
 def _decided(one: Decision) -> Text:
     if one.visit is None:
         return words(_("not booked"), "bold red")
-    place = _("video") if one.visit.site is None else one.visit.site
     text = words(_("booked"), "green")
-    text.append(f"\n{one.therapist}\n{short_moment(one.visit.start)}, {place}", "default")
+    text.append(f"\n{one.therapist}\n{short_moment(one.visit.start)}, {one.place}", "default")
     return text
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, NewType
 
+from desktop.clinic.phrases import translated as _
+
 ServiceId = NewType("ServiceId", str)
 
 
@@ -25,6 +27,20 @@ class Modality(StrEnum):
     TRAUMA_INTENSIVE = "trauma_intensive"
     INNER_CHILD = "inner_child"
     COACHING = "coaching"
+
+    @property
+    def label(self) -> str:
+        """The modality as staff say it."""
+        return {
+            "play": _("Play therapy"),
+            "couples": _("Couples"),
+            "group": _("Group"),
+            "somatic": _("Somatic"),
+            "sensorimotor": _("Sensorimotor"),
+            "trauma_intensive": _("Trauma intensive"),
+            "inner_child": _("Inner child"),
+            "coaching": _("Coaching"),
+        }.get(self.value, self.value.upper())
 
 
 class Level(StrEnum):

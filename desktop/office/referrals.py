@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
@@ -14,7 +15,7 @@ from desktop.clinic.moments import local_date
 from desktop.clinic.people import ClientId, Referrer, ReferrerId, TherapistId
 from desktop.clinic.referral import Direction, Referral, ReferralId, Stage, Step, Urgency, advanced, first_step
 from desktop.clinic.requests import Request
-from desktop.clinic.services import Service
+from desktop.clinic.services import Service, ServiceId
 from desktop.clinic.therapists import Therapist
 from desktop.records.store import Reader, Store
 
@@ -148,12 +149,19 @@ def lines(reader: Reader, referrals: tuple[Referral, ...], today: date) -> tuple
             referral=one,
             client=clients[one.client],
             other=_shown(others.get(one.referrer)) if one.referrer else "",
-            service=services.get(one.request.service, "") if one.request else "",
+            service=_asked(one.request, services),
             therapist=therapists.get(one.therapist, "") if one.therapist else "",
             overdue=one.is_overdue(today),
         )
         for one in referrals
     )
+
+
+def _asked(request: Request | None, services: Mapping[ServiceId, str]) -> str:
+    if request is None:
+        return ""
+    parts = (request.modality.label if request.modality else "", services.get(request.service, ""))
+    return " · ".join(part for part in parts if part)
 
 
 def _shown(referrer: Referrer | None) -> str:
