@@ -23,6 +23,7 @@ from desktop.clinic.change import Actor
 from desktop.gui import start
 from desktop.gui.desk import Desk
 from desktop.gui.jobs import Jobs
+from desktop.gui.modules import modules
 from desktop.gui.palette import Scheme
 from desktop.gui.screen import BESIDE, Place
 from desktop.gui.window import Surroundings, Window
@@ -86,11 +87,10 @@ def draw(app: QApplication, store: Store, settings: Settings, size: QSize, folde
     jobs = Jobs()
     desk = Desk(store, DESK, jobs, lambda: NOW)
     window.enter(desk)
-    assert window.session is not None
-    for key in window.session.modules:
-        window.go(Place(screen=key, id=_shown(store, key)))
+    for module in modules():
+        window.go(Place(screen=module.key, id=_shown(store, module.key)))
         _settle(jobs)
-        _keep(window, folder / f"{key}-{settings.scheme}.png")
+        _keep(window, folder / f"{module.key}-{settings.scheme}.png")
     window.go(Place(screen="calendar"))
     window.go(Place(screen=BESIDE, id=_shown(store, "match")))
     _settle(jobs)
