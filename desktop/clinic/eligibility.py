@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 from desktop.clinic.clients import ClientStatus, PaymentKind
@@ -22,15 +22,7 @@ def block(code: str, sentence: str, **evidence: str) -> Verdict:
 
 def standing_failures(therapist: Therapist, asked: Question) -> tuple[Verdict, ...]:
     """The failed rules that no date changes: retired, role, accepting, caseload, payer, language, conflict."""
-    return tuple(
-        chain(
-            _role(therapist, asked),
-            _capacity(therapist, asked),
-            _payment(therapist, asked),
-            _language(therapist, asked),
-            _conflict(therapist, asked),
-        )
-    )
+    return tuple(chain.from_iterable(judge(therapist, asked) for judge in STANDING.values()))
 
 
 def _role(therapist: Therapist, asked: Question) -> Iterator[Verdict]:
@@ -122,3 +114,13 @@ def _conflict(therapist: Therapist, asked: Question) -> Iterator[Verdict]:
             )
             if one.code == "DUAL_ROLE"
         )
+
+
+STANDING: Mapping[str, Callable[[Therapist, Question], Iterator[Verdict]]] = {
+    "role": _role,
+    "capacity": _capacity,
+    "payment": _payment,
+    "language": _language,
+    "conflict": _conflict,
+}
+"""The rules that no date changes, by name, in the order in which their sentences stand."""

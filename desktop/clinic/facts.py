@@ -102,6 +102,15 @@ class Facts:
         return found
 
     @cached_property
+    def naming(self) -> dict[ClientId, frozenset[ClientId]]:
+        """Whose records say that they are close to a client, by that client."""
+        found: dict[ClientId, set[ClientId]] = {}
+        for one in self.clients:
+            for other in one.relations:
+                found.setdefault(other.client, set()).add(one.id)
+        return {key: frozenset(some) for key, some in found.items()}
+
+    @cached_property
     def longest_visit(self) -> timedelta:
         """How long the longest visit lasts; nothing when there is none."""
         return max((visit.end - visit.start for visit in self.visits), default=timedelta())

@@ -41,6 +41,10 @@ class Gate:
 
     def _failures(self, therapist: Therapist, day: date) -> tuple[Verdict, ...]:
         """The failed rules of that day; those of format, site and license only when no way is left."""
+        return (*refusing(self.fitting(therapist, day)), *self.closed_ways(therapist, day))
+
+    def closed_ways(self, therapist: Therapist, day: date) -> tuple[Verdict, ...]:
+        """Why no format and place is left in which the license holds that day; nothing when there is one."""
         reasons: list[Verdict] = [*not_in_formats(self._asked)]
         for format, state, is_placed in self._ways(therapist):
             refused = refusing(self.licensed(therapist, format, state, day))
@@ -49,7 +53,7 @@ class Gate:
                 break
             reasons += () if is_placed else (elsewhere(therapist, self._asked, format),)
             reasons += refused
-        return (*refusing(self.fitting(therapist, day)), *_once(reasons))
+        return _once(reasons)
 
     def _ways(self, therapist: Therapist) -> Iterator[tuple[Format, State | None, bool]]:
         """Each format and client state that was asked for, and whether the therapist's hours have a place for it."""

@@ -14,9 +14,8 @@ _TOGETHER = frozenset({ServiceKind.COUPLES, ServiceKind.FAMILY})
 
 def close_to(client: Client, facts: Facts) -> frozenset[ClientId]:
     """The clients who are close to this one, whichever of the two records says so."""
-    named = {one.client for one in client.relations}
-    naming = {one.id for one in facts.clients if any(other.client == client.id for other in one.relations)}
-    return frozenset(named | naming) - {client.id}
+    named = frozenset(one.client for one in client.relations)
+    return (named | facts.naming.get(client.id, frozenset())) - {client.id}
 
 
 def conflicted_therapists(
@@ -24,6 +23,8 @@ def conflicted_therapists(
 ) -> frozenset[TherapistId]:
     """The therapists who carry, see or have seen somebody close to the client; `among` come along and do not count."""
     others = close_to(client, facts) - among
+    if not others:
+        return frozenset()
     found = {one.therapist for one in facts.clients if one.id in others and one.therapist is not None}
     found |= {
         key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -76,27 +76,23 @@ def criteria(
 
     `verdicts` are those of the license and qualification rules for the first opening.
     """
-    parts: Iterator[tuple[str, float, str]] = (
-        part
-        for found in (
-            _specialty(therapist, asked),
-            _level(therapist, asked),
-            _openings(asked, scale, openings, suit),
-            _payer(therapist, asked),
-            _language(therapist, asked),
-            _continuity(therapist, asked),
-            _gender(therapist, asked),
-            _caseload(therapist, asked, scale),
-        )
-        for part in found
-    )
+    times = (_weighed(one, scale) for one in _openings(asked, scale, openings, suit))
+    found = {name: criterion(name, therapist, asked, scale) for name in CRITERIA if name in TIMELESS}
     return (
         *(Criterion(name="license", points=0, most=0, sentence=one) for one in license_lines(verdicts)),
-        *(
-            Criterion(name=name, points=round(scale.weights[name] * share), most=scale.weights[name], sentence=text)
-            for name, share, text in parts
-        ),
+        *(one for name in CRITERIA for one in ((found[name],) if name in found else times) if one is not None),
     )
+
+
+def criterion(name: str, therapist: Therapist, asked: Question, scale: Scale) -> Criterion | None:
+    """One of the `TIMELESS` criteria; None when the request does not touch it."""
+    part = next(TIMELESS[name](therapist, asked, scale), None)
+    return None if part is None else _weighed(part, scale)
+
+
+def _weighed(part: tuple[str, float, str], scale: Scale) -> Criterion:
+    name, share, text = part
+    return Criterion(name=name, points=round(scale.weights[name] * share), most=scale.weights[name], sentence=text)
 
 
 def license_lines(verdicts: Sequence[Verdict]) -> list[str]:
@@ -118,7 +114,7 @@ def license_lines(verdicts: Sequence[Verdict]) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def _specialty(therapist: Therapist, asked: Question) -> Iterator[tuple[str, float, str]]:
+def _specialty(therapist: Therapist, asked: Question, _scale: Scale) -> Iterator[tuple[str, float, str]]:
     wanted = asked.request.specialties
     if not wanted:
         return
@@ -135,7 +131,7 @@ def _specialty(therapist: Therapist, asked: Question) -> Iterator[tuple[str, flo
     yield "specialty", len(held) / len(wanted), text
 
 
-def _level(therapist: Therapist, asked: Question) -> Iterator[tuple[str, float, str]]:
+def _level(therapist: Therapist, asked: Question, _scale: Scale) -> Iterator[tuple[str, float, str]]:
     if not asked.needs:
         return
     need = asked.needs[-1]
@@ -178,7 +174,7 @@ def _soon(first: datetime, asked: Question, scale: Scale) -> float:
     return max(0.0, (whole - waits) / (whole - scale.soon_days))
 
 
-def _payer(therapist: Therapist, asked: Question) -> Iterator[tuple[str, float, str]]:
+def _payer(therapist: Therapist, asked: Question, _scale: Scale) -> Iterator[tuple[str, float, str]]:
     if not asked.payer:
         return
     payer = asked.payer.title()
@@ -188,7 +184,7 @@ def _payer(therapist: Therapist, asked: Question) -> Iterator[tuple[str, float, 
         yield "payer", 0.5, _("Out of network: {payer}").format(payer=payer)
 
 
-def _language(therapist: Therapist, asked: Question) -> Iterator[tuple[str, float, str]]:
+def _language(therapist: Therapist, asked: Question, _scale: Scale) -> Iterator[tuple[str, float, str]]:
     if not asked.language:
         return
     if speaks(therapist.languages, asked.language):
@@ -197,7 +193,7 @@ def _language(therapist: Therapist, asked: Question) -> Iterator[tuple[str, floa
         yield "language", 0.0, _("Needs an interpreter ({language})").format(language=asked.language)
 
 
-def _continuity(therapist: Therapist, asked: Question) -> Iterator[tuple[str, float, str]]:
+def _continuity(therapist: Therapist, asked: Question, _scale: Scale) -> Iterator[tuple[str, float, str]]:
     wanted, client = asked.request.therapist, asked.client
     visits = () if client is None else asked.facts.calendar.get(client.id, ())
     known = {one for visit in visits if visit.start < asked.now for one in (visit.therapist, *visit.co_leaders)}
@@ -213,7 +209,7 @@ def _continuity(therapist: Therapist, asked: Question) -> Iterator[tuple[str, fl
         yield "continuity", 0.0, _("Has not seen the client before")
 
 
-def _gender(therapist: Therapist, asked: Question) -> Iterator[tuple[str, float, str]]:
+def _gender(therapist: Therapist, asked: Question, _scale: Scale) -> Iterator[tuple[str, float, str]]:
     wanted = asked.request.gender.strip()
     if not wanted:
         return
@@ -238,6 +234,18 @@ def _caseload(therapist: Therapist, asked: Question, scale: Scale) -> Iterator[t
     else:
         text = _("Active clients: {load} of {limit}").format(load=load, limit=therapist.caseload_cap)
     yield "caseload", max(0.0, 1.0 - share), text
+
+
+TIMELESS: Mapping[str, Callable[[Therapist, Question, Scale], Iterator[tuple[str, float, str]]]] = {
+    "specialty": _specialty,
+    "level": _level,
+    "payer": _payer,
+    "language": _language,
+    "continuity": _continuity,
+    "gender": _gender,
+    "caseload": _caseload,
+}
+"""The criteria that do not depend on when there is an opening, by name."""
 
 
 def last_new_client(therapist: Therapist, asked: Question) -> date:
