@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from desktop.clinic.eligibility import block
-from desktop.clinic.ladder import months_after
 from desktop.clinic.licensure import judge_licensure
 from desktop.clinic.moments import age_on
 from desktop.clinic.people import State
@@ -15,25 +14,36 @@ from desktop.clinic.qualification import judge_qualification
 from desktop.clinic.question import Question
 from desktop.clinic.schedule import not_offered, suits_age, wrong_age
 from desktop.clinic.services import Format
-from desktop.clinic.supervision import known
-from desktop.clinic.therapists import Authority, AuthorityKind, License, Therapist
+from desktop.clinic.therapists import Therapist
+from desktop.clinic.turning import counts_days, staff_days
 from desktop.clinic.verdict import Verdict
 from desktop.clinic.workweek import day_of
 
 _NOON = time(12)
 _DAY = timedelta(days=1)
-_COUNTED = frozenset({AuthorityKind.TAP, AuthorityKind.TEMPORARY_PERMISSION})
 
 
 def fitting(therapist: Therapist, asked: Question, day: date) -> tuple[Verdict, ...]:
     """What age and qualification say on that day, allowing and warning verdicts included."""
+    return (*aged(therapist, asked, day), *qualified(therapist, asked, day))
+
+
+def aged(therapist: Therapist, asked: Question, day: date) -> tuple[Verdict, ...]:
+    """Whether therapist and service are for people of the age that the client has that day."""
+    if asked.client is None:
+        return ()
     found: list[Verdict] = []
-    if asked.client is not None:
-        age = age_on(asked.client.birth_date, day)
-        if age < therapist.age_from or (therapist.age_to is not None and age > therapist.age_to):
-            found.append(block("AGE", _ages(therapist), age=str(age)))
-        if not suits_age(asked.service, age):
-            found.append(block("AGE_SERVICE", wrong_age(asked.service), age=str(age)))
+    age = age_on(asked.client.birth_date, day)
+    if age < therapist.age_from or (therapist.age_to is not None and age > therapist.age_to):
+        found.append(block("AGE", _ages(therapist), age=str(age)))
+    if not suits_age(asked.service, age):
+        found.append(block("AGE_SERVICE", wrong_age(asked.service), age=str(age)))
+    return tuple(found)
+
+
+def qualified(therapist: Therapist, asked: Question, day: date) -> tuple[Verdict, ...]:
+    """What the therapist's qualification says of each modality that is needed, as of that day."""
+    found: list[Verdict] = []
     for need in asked.needs:
         found += judge_qualification(
             therapist,
@@ -126,27 +136,7 @@ def elsewhere(therapist: Therapist, asked: Question, format: Format) -> Verdict:
 def turning_days(therapist: Therapist, asked: Question) -> list[date]:
     """The days after the first, up to the last that is searched, on which a dated rule may answer differently."""
     first, last = asked.first_day, asked.last_day
-    if any(one.kind in _COUNTED for one in therapist.authorities):
+    if counts_days(therapist):
         return [first + number * _DAY for number in range(1, (last - first).days + 1)]
-    found = {*asked.rule_days, *_record_days(therapist, asked)}
-    for record in therapist.supervisions:
-        supervisor = known(record.supervisor, asked.facts)
-        found |= set() if supervisor is None else _record_days(supervisor, asked)
+    found = asked.rule_days | staff_days(therapist, asked.facts, asked.rules)
     return sorted(day for day in found if first < day <= last)
-
-
-def _record_days(therapist: Therapist, asked: Question) -> set[date]:
-    granted: tuple[License | Authority, ...] = (*therapist.licenses, *therapist.authorities)
-    begins = [one.effective for one in granted]
-    begins += [one.starts for one in therapist.supervisions] + [one.obtained for one in therapist.qualifications]
-    begins += [one.plan_on for one in therapist.supervisions] + [one.renewal_filed for one in therapist.licenses]
-    ends = [one.expires for one in granted]
-    ends += [one.ends for one in therapist.supervisions if one.ends is not None]
-    for record in therapist.qualifications:
-        if record.valid_until is not None:
-            grace = asked.rules.find(f"qualification.{record.modality}.grace_months.{record.level}", asked.first_day)
-            ends += [record.valid_until, months_after(record.valid_until, 0 if grace is None else grace.value)]
-    for held in therapist.licenses:
-        late = asked.rules.find(f"license.late_renewal_days.{held.state}", asked.first_day)
-        ends += [] if late is None else [held.expires + late.value * _DAY]
-    return {day for day in begins if day is not None} | {day + _DAY for day in ends if day < date.max}

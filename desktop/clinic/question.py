@@ -17,8 +17,8 @@ from desktop.clinic.requests import Request
 from desktop.clinic.rulebook import Rulebook
 from desktop.clinic.services import Format, Level, Modality, Service, ServiceKind
 from desktop.clinic.timetable import utc
+from desktop.clinic.turning import birthday, rule_days
 
-_DAY = timedelta(days=1)
 _SELF_PAY = frozenset({"self", "self_pay", "self-pay", "self pay", "cash"})
 TOGETHER = frozenset({ServiceKind.COUPLES, ServiceKind.FAMILY})
 
@@ -104,7 +104,7 @@ def question(
         caseloads=facts.caseloads if caseloads is None else caseloads,
         first_day=first_day,
         last_day=local_date(last - timedelta(microseconds=1)),
-        rule_days=_rule_days(rules) | _birthdays(client, first_day.year),
+        rule_days=rule_days(rules) | _birthdays(client, first_day.year),
     )
 
 
@@ -168,27 +168,9 @@ def _close_to(client: Client | None, service: Service, facts: Facts) -> frozense
     return conflicted_therapists(client, facts, among=frozenset(along if service.kind in TOGETHER else ()))
 
 
-# Facts that say nothing of who may see whom; their days would only make the match ask more often.
-_ELSEWHERE = ("holidays.", "letters.", "matching.", "crisis.", "kap.")
-
-
-def _rule_days(rules: Rulebook) -> frozenset[date]:
-    dated = [one for one in rules if not one.key.startswith(_ELSEWHERE)]
-    ends = {one.valid_to + _DAY for one in dated if one.valid_to is not None and one.valid_to < date.max}
-    return frozenset(ends | {one.valid_from for one in dated if one.valid_from is not None})
-
-
 def _birthdays(client: Client | None, year: int) -> frozenset[date]:
     """When the client's age changes this year and next, counted as `age_on` counts it."""
     if client is None:
         return frozenset()
     born = client.birth_date
-    return frozenset({_birthday(born, year), _birthday(born, year + 1)})
-
-
-def _birthday(born: date, year: int) -> date:
-    """The birthday in that year; March 1 for somebody born on February 29 when the year has none."""
-    try:
-        return born.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)
+    return frozenset({birthday(born, year), birthday(born, year + 1)})

@@ -12,7 +12,7 @@ from desktop.clinic.moments import Window, aware, usual
 from desktop.clinic.people import ClientId, State, TherapistId
 from desktop.clinic.practice import GroupId, RoomId, SiteId
 from desktop.clinic.services import BOTH_FORMATS, Format, Level, Modality, ServiceId
-from desktop.clinic.visits import Escort, Seat, VisitId
+from desktop.clinic.visits import Escort, Seat, Visit, VisitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,27 @@ class Proposal:
     def end(self, service_minutes: int) -> datetime:
         """The instant at which it ends."""
         return self.start + timedelta(minutes=self.minutes or service_minutes)
+
+
+def proposal_of(visit: Visit) -> Proposal:
+    """The visit as a proposal, ready to be judged anew or moved."""
+    return Proposal(
+        service=visit.service,
+        therapist=visit.therapist,
+        co_leaders=visit.co_leaders,
+        supervisor=visit.supervisor,
+        seats=visit.seats,
+        format=visit.format,
+        site=visit.site,
+        room=visit.room,
+        seat_state=visit.seat_state,
+        start=visit.start,
+        minutes=int((visit.end - visit.start) / timedelta(minutes=1)),
+        group=visit.group,
+        escort=visit.escort,
+        medication_attested=visit.medication_attested,
+        moves=visit.id,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

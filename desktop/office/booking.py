@@ -19,6 +19,7 @@ from desktop.clinic.people import ClientId, TherapistId
 from desktop.clinic.practice import Group, Practice, Room, Site
 from desktop.clinic.referral import Referral, ReferralId, Stage, advanced, next_stages
 from desktop.clinic.requests import Proposal
+from desktop.clinic.requests import proposal_of as proposal_of
 from desktop.clinic.schedule import Period
 from desktop.clinic.services import Service
 from desktop.clinic.staff import Staff, StaffRole
@@ -161,27 +162,6 @@ def set_status(store: Store, actor: Actor, visit_id: VisitId, status: VisitStatu
         if status in (VisitStatus.ARRIVED, VisitStatus.COMPLETED):
             _mark_attended(writer, actor, before)
         return after
-
-
-def proposal_of(visit: Visit) -> Proposal:
-    """The visit as a proposal, ready to be moved."""
-    return Proposal(
-        service=visit.service,
-        therapist=visit.therapist,
-        co_leaders=visit.co_leaders,
-        supervisor=visit.supervisor,
-        seats=visit.seats,
-        format=visit.format,
-        site=visit.site,
-        room=visit.room,
-        seat_state=visit.seat_state,
-        start=visit.start,
-        minutes=int((visit.end - visit.start) / timedelta(minutes=1)),
-        group=visit.group,
-        escort=visit.escort,
-        medication_attested=visit.medication_attested,
-        moves=visit.id,
-    )
 
 
 def day(store: Store, actor: Actor, on: date) -> DaySheet:
