@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,11 +68,6 @@ def broken_at(connection: Connection, key: bytes) -> int | None:
     return None
 
 
-def length(connection: Connection) -> int:
-    """How many rows the audit has."""
-    return connection.execute(select(func.count()).select_from(audit)).scalar_one()
-
-
 def events(connection: Connection, *, record: str | None = None, limit: int = 500) -> tuple[Event, ...]:
     """The newest rows, of one record if it is given."""
     query = select(audit).order_by(audit.c.number.desc()).limit(limit)
@@ -80,9 +75,23 @@ def events(connection: Connection, *, record: str | None = None, limit: int = 50
     return tuple(event(one) for one in found)
 
 
-def task_rows(connection: Connection, tasks: Iterable[TaskId]) -> Sequence[Row[Any]]:
-    """Every row of those tasks, oldest first."""
-    return connection.execute(select(audit).where(audit.c.task.in_(list(tasks))).order_by(audit.c.number)).all()
+def task_rows(connection: Connection, task: TaskId) -> Sequence[Row[Any]]:
+    """Every row of that task, oldest first."""
+    return connection.execute(select(audit).where(audit.c.task == task).order_by(audit.c.number)).all()
+
+
+def task_ends(connection: Connection) -> Iterator[Event]:
+    """The last change of every task that changed something, newest task first; read only as far as they are asked for."""
+    before = None
+    while True:
+        query = select(audit).where(audit.c.kind != "").order_by(audit.c.number.desc()).limit(1)
+        last = connection.execute(query if before is None else query.where(audit.c.number < before)).first()
+        if last is None:
+            return
+        yield event(last)
+        # One writer at a time: a task's rows lie together, so the next task ends before this one begins.
+        first = select(func.min(audit.c.number)).where(audit.c.task == last.task)
+        before = connection.execute(first).scalar_one()
 
 
 def undoable_task(connection: Connection, user: UserId) -> TaskId | None:
@@ -96,18 +105,6 @@ def undoable_task(connection: Connection, user: UserId) -> TaskId | None:
     )
     found = connection.execute(query).scalar_one_or_none()
     return None if found is None else TaskId(found)
-
-
-def latest_tasks(connection: Connection, limit: int) -> list[TaskId]:
-    """The tasks that changed something, newest first."""
-    query = (
-        select(audit.c.task)
-        .where(audit.c.kind != "")
-        .group_by(audit.c.task)
-        .order_by(func.max(audit.c.number).desc())
-        .limit(limit)
-    )
-    return [TaskId(one) for one in connection.execute(query).scalars()]
 
 
 def event(found: Row[Any]) -> Event:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, func, select
@@ -23,13 +23,11 @@ from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import Visit, VisitId
 from desktop.records import audit
 from desktop.records.search import ClientLine, find_clients
-from desktop.records.tables import kind_of, part, seconds, value_of
+from desktop.records.tables import LONGEST, Kind, chunks, kind_of, part, seconds, value_of
 
 T = TypeVar("T")
 
-# No visit lasts longer; so the index on the start finds every overlap.
-_LONGEST = int(timedelta(days=1).total_seconds())
-_CHUNK = 500
+_LONGEST = int(LONGEST.total_seconds())
 
 
 class Reader:
@@ -61,13 +59,8 @@ class Reader:
 
     def many(self, type_: type[T], keys: Iterable[str]) -> tuple[T, ...]:
         """The values of those ids that are there, by id."""
-        table, wanted = kind_of(type_).table, sorted(set(keys))
-        chunks = (wanted[at : at + _CHUNK] for at in range(0, len(wanted), _CHUNK))
-        return tuple(
-            value
-            for chunk in chunks
-            for value in self._values(type_, select(table.c.body).where(table.c.id.in_(chunk)).order_by(table.c.id))
-        )
+        found = self._bodies(kind_of(type_), sorted(set(keys)))
+        return tuple(value_of(type_, body) for _key, body in found)
 
     def count(self, type_: type[T]) -> int:
         """How many values of the kind there are."""
@@ -106,11 +99,11 @@ class Reader:
         wanted = sorted(set(ids))
         times: dict[str, list[Period]] = {one: [] for one in wanted}
         low, high = seconds(start), seconds(end)
-        for at in range(0, len(wanted), _CHUNK):
+        for chunk in chunks(wanted):
             query = (
                 select(part.c.resource, part.c.busy_from, part.c.busy_to)
                 .where(
-                    part.c.resource.in_(wanted[at : at + _CHUNK]),
+                    part.c.resource.in_(chunk),
                     part.c.start > low - _LONGEST,
                     part.c.start < high + _LONGEST,
                     part.c.busy_from < high,
@@ -177,6 +170,12 @@ class Reader:
     def events(self, *, record: str | None = None, limit: int = 500) -> tuple[audit.Event, ...]:
         """The newest rows of the audit, of one record if it is given."""
         return audit.events(self._connection, record=record, limit=limit)
+
+    def _bodies(self, kind: Kind[Any], keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+        columns = (kind.table.c.id, kind.table.c.body)
+        for chunk in chunks(keys):
+            query = select(*columns).where(columns[0].in_(chunk)).order_by(columns[0])
+            yield from ((key, body) for key, body in self._connection.execute(query))
 
     def _values(self, type_: type[T], query: Select[Any]) -> tuple[T, ...]:
         bodies: Sequence[str] = self._connection.execute(query).scalars().all()

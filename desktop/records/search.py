@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -55,9 +55,9 @@ def index_clients(connection: Connection, clients: Iterable[Client]) -> None:
         connection.execute(_search.insert(), rows)
 
 
-def forget_client(connection: Connection, client_id: ClientId) -> None:
-    """Take a client out of the search table."""
-    connection.execute(_FORGET, {"row": _number(client_id)})
+def forget_clients(connection: Connection, client_ids: Sequence[str]) -> None:
+    """Take clients out of the search table."""
+    connection.execute(_FORGET, [{"row": _number(one)} for one in client_ids])
 
 
 def find_clients(connection: Connection, typed: str, limit: int) -> tuple[ClientLine, ...]:

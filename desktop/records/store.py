@@ -5,24 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError
 
-from desktop.clinic.change import Actor, Change, Task, TaskId, UserId
-from desktop.clinic.errors import AlreadyThere, CannotOpen, Missing, NewerThanProgram, Refused, Stale
-from desktop.clinic.verdict import Outcome, Verdict
-from desktop.clinic.visits import Visit, VisitStatus
-from desktop.records import audit, migrations
+from desktop.clinic.change import Actor, Task, TaskId, UserId
+from desktop.clinic.errors import AlreadyThere, CannotOpen, NewerThanProgram
+from desktop.records import audit, migrations, tasks
 from desktop.records.engine import check_file, create_file, engine_for
 from desktop.records.files import keep_private
 from desktop.records.reader import Reader
 from desktop.records.search import ClientLine
-from desktop.records.tables import KINDS, TABLES, value_of
+from desktop.records.tables import KINDS
+from desktop.records.undo import take_back
 from desktop.records.writer import Writer
 
 __all__ = ["ClientLine", "Reader", "Store", "Writer", "create_store", "open_store"]
@@ -55,27 +52,31 @@ class Store:
     def tasks(self, limit: int = 50) -> tuple[Task, ...]:
         """The newest tasks that changed something, newest first."""
         with self._connected(write=False) as connection:
-            newest = audit.latest_tasks(connection, limit)
-            return tuple(_task(connection, one) for one in newest)
+            return tasks.newest(connection, limit)
+
+    def tasks_of(self, actor: Actor) -> tuple[Task, ...]:
+        """The tasks that changed something and were committed by that user at that very now, oldest first."""
+        with self._connected(write=False) as connection:
+            return tasks.of_actor(connection, actor)
 
     def undoable(self, user: UserId) -> Task | None:
         """The newest task of that user that can be undone: not an undo itself, and not undone already."""
         with self._connected(write=False) as connection:
-            found = audit.undoable_task(connection, user)
-            return None if found is None else _task(connection, found)
+            return tasks.undoable(connection, user)
 
     def undo(self, actor: Actor, task_id: TaskId) -> Task:
         """Take a task back in one step; undoing the undo does it again.
 
-        A visit stays on record: one that was booked becomes "booked in error", and its calendar sequence rises.
-        Raises Stale when a record was changed since, Refused when the time of a visit has been taken since.
+        A visit stays on record: one that was booked becomes "booked in error", and its calendar sequence rises; only
+        visits that were brought in together with their clients go with them.
+        Raises Missing when there is no such task, Stale when a record was changed since or another one needs it by now,
+        Refused when the time of a visit has been taken since.
         """
         with self._connected(write=False) as connection:
-            task = _task(connection, task_id)
+            task = tasks.task(connection, task_id)
         with self.writing(actor, _("Undo: {task}").format(task=task.label), undoes=task_id) as writer:
-            for change in reversed(task.changes):
-                _take_back(writer, change, actor)
-            return writer.task
+            take_back(writer, task, actor)
+        return writer.task
 
     def broken_audit_row(self) -> int | None:
         """The number of the first audit row that was tampered with; None when the chain is whole."""
@@ -194,48 +195,3 @@ def _migrate(engine: Engine) -> None:
         connection = plain.execution_options(write=True)
         with connection.begin():
             migrations.upgrade(connection)
-
-
-def _task(connection: Connection, task_id: TaskId) -> Task:
-    rows = audit.task_rows(connection, [task_id])
-    if not rows:
-        raise Missing
-    first = audit.event(rows[0])
-    changes = tuple(_change(row) for row in rows if row.kind)
-    return Task(id=task_id, label=first.label, user=first.user, at=first.at, changes=changes)
-
-
-def _change(row: Any) -> Change:  # noqa: ANN401
-    type_ = TABLES[row.kind].type
-    before, after = (None if body is None else value_of(type_, body) for body in (row.before, row.after))
-    return Change(kind=row.kind, id=row.record, before=before, after=after)
-
-
-def _take_back(writer: Writer, change: Change, actor: Actor) -> None:
-    if isinstance(change.after, Visit):
-        _take_back_visit(writer, change.before, change.after, actor)
-    elif change.after is None:
-        writer.add(change.before)
-    elif change.before is None:
-        writer.remove(change.after)
-    else:
-        writer.replace(change.after, change.before)
-
-
-def _take_back_visit(writer: Writer, before: object, after: Visit, actor: Actor) -> None:
-    current = writer.get(Visit, after.id)
-    if current != after:
-        raise Stale
-    back = before if isinstance(before, Visit) else replace(after, status=VisitStatus.BOOKED_IN_ERROR)
-    restored = replace(back, sequence=current.sequence + 1, changed_at=actor.now)
-    if restored.status.holds_time:
-        _refuse_taken_time(writer, restored)
-    writer.replace(current, restored)
-
-
-def _refuse_taken_time(writer: Writer, visit: Visit) -> None:
-    rooms = () if visit.room is None else (visit.room,)
-    there = writer.visits(visit.start, visit.end, therapists=visit.therapists, rooms=rooms, clients=visit.clients)
-    if any(one.id != visit.id for one in there):
-        sentence = _("That time has been taken since; choose another one.")
-        raise Refused((Verdict(outcome=Outcome.BLOCK, code="TIME_TAKEN", sentence=sentence),), sentence)

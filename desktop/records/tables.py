@@ -5,9 +5,9 @@ A row's body is the value itself as JSON; the other columns are derived from it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -28,6 +28,11 @@ from desktop.clinic.visits import Visit
 from desktop.records.search import sort_name
 
 T = TypeVar("T")
+
+# No visit lasts longer, its buffers included; so an index on the start finds every overlap.
+LONGEST = timedelta(days=1)
+
+_CHUNK = 500
 
 metadata = MetaData(
     naming_convention={
@@ -57,6 +62,11 @@ class Kind(Generic[T]):
 def seconds(moment: datetime) -> int:
     """Whole seconds since 1970 in UTC, as instants are compared in the tables."""
     return int(moment.timestamp())
+
+
+def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The keys in portions that one statement can take."""
+    return (keys[at : at + _CHUNK] for at in range(0, len(keys), _CHUNK))
 
 
 def _table(name: str, *columns: Column[Any]) -> Table:

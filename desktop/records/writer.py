@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from gettext import gettext as _
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, update
 
 from desktop.clinic.change import Actor, Change, Task, TaskId
 from desktop.clinic.clients import Client
-from desktop.clinic.errors import AlreadyThere, Missing, Stale
+from desktop.clinic.errors import AlreadyThere, BadInput, Missing, Stale
 from desktop.clinic.services import Service
-from desktop.clinic.visits import Visit
-from desktop.records import audit
+from desktop.clinic.visits import Visit, VisitId
+from desktop.records import audit, references
 from desktop.records.reader import Reader
-from desktop.records.search import forget_client, index_clients
-from desktop.records.tables import Kind, body_of, kind_of, part, seconds
+from desktop.records.search import forget_clients, index_clients
+from desktop.records.tables import KINDS, LONGEST, Kind, body_of, chunks, kind_of, part, seconds, value_of
 
 _BATCH = 5_000
 
@@ -53,12 +54,11 @@ class Writer(Reader):
 
         Raises AlreadyThere when one of them is there already.
         """
-        by_kind: dict[str, list[object]] = {}
-        for value in values:
-            by_kind.setdefault(kind_of(type(value)).name, []).append(_finished(value))
-        for batch in by_kind.values():
+        by_kind = _by_kind(map(_finished, values))
+        for kind in KINDS:
+            batch = by_kind.get(kind.name, [])
             for at in range(0, len(batch), _BATCH):
-                self._insert(batch[at : at + _BATCH])
+                self._insert(kind, batch[at : at + _BATCH])
 
     def replace(self, before: object, after: object) -> None:
         """Put a changed value in place of the one that was read.
@@ -67,7 +67,7 @@ class Writer(Reader):
         """
         kind = kind_of(type(after))
         key = kind.key(after)
-        self._expect(kind, key, before)
+        self._expect(kind, [(key, before)])
         row = {"body": body_of(after), "version": kind.table.c.version + 1, **kind.derived(after)}
         self._connection.execute(update(kind.table).where(kind.table.c.id == key).values(row))
         self._derive(kind, [after], fresh=False)
@@ -78,22 +78,34 @@ class Writer(Reader):
 
         Raises Stale when somebody else changed it in the meantime, Missing when it is gone.
         """
-        kind = kind_of(type(value))
-        key = kind.key(value)
-        self._expect(kind, key, value)
-        self._connection.execute(delete(kind.table).where(kind.table.c.id == key))
-        if isinstance(value, Client):
-            forget_client(self._connection, value.id)
-        self._note(kind, [(key, value, None)])
+        self.remove_all([value])
+
+    def remove_all(self, values: Iterable[object]) -> None:
+        """Take many values of any kinds out, what refers to others first.
+
+        Raises Stale when somebody else changed one in the meantime, Missing when one is gone.
+        """
+        by_kind = _by_kind(values)
+        for kind in reversed(KINDS):
+            batch = by_kind.get(kind.name, [])
+            for at in range(0, len(batch), _BATCH):
+                self._delete(kind, batch[at : at + _BATCH])
+
+    def is_referred_to(self, type_: type, keys: Sequence[str]) -> bool:
+        """Whether a visit, or for clients and therapists another record, names one of these."""
+        return references.is_referred_to(self._connection, type_, keys)
+
+    def overlaps(self, visits: Sequence[VisitId]) -> Iterator[tuple[VisitId, VisitId]]:
+        """Pairs of one of these visits and another that holds the same therapist's, room's or client's time."""
+        return references.overlaps(self._connection, visits)
 
     def record(self, label: str, record: str = "") -> None:
         """Note in the audit something that changes no record: an export, a letter shown, a sign-in."""
         audit.append(self._connection, self._key, [audit.row(self._actor, self._id, label, record=record)])
 
-    def _insert(self, values: Sequence[object]) -> None:
-        kind = kind_of(type(values[0]))
+    def _insert(self, kind: Kind[Any], values: Sequence[object]) -> None:
         keys = [kind.key(value) for value in values]
-        if len(set(keys)) < len(keys) or self.many(kind.type, keys):
+        if len(set(keys)) < len(keys) or any(self._bodies(kind, keys)):
             raise AlreadyThere
         rows = [
             {"id": key, "version": 1, "body": body_of(value), **kind.derived(value)}
@@ -103,17 +115,28 @@ class Writer(Reader):
         self._derive(kind, values, fresh=True)
         self._note(kind, [(key, None, value) for key, value in zip(keys, values, strict=True)])
 
-    def _expect(self, kind: Kind[Any], key: str, value: object) -> None:
-        stored = self._connection.execute(select(kind.table.c.body).where(kind.table.c.id == key)).scalar_one_or_none()
-        if stored is None:
-            raise Missing
-        if stored != body_of(value):
-            raise Stale
+    def _delete(self, kind: Kind[Any], values: Sequence[object]) -> None:
+        pairs = [(kind.key(value), value) for value in values]
+        self._expect(kind, pairs)
+        for chunk in chunks([key for key, _value in pairs]):
+            self._connection.execute(delete(kind.table).where(kind.table.c.id.in_(chunk)))
+        if kind.type is Client:
+            forget_clients(self._connection, [key for key, _value in pairs])
+        self._note(kind, [(key, value, None) for key, value in pairs])
+
+    def _expect(self, kind: Kind[Any], pairs: Sequence[tuple[str, object]]) -> None:
+        stored = dict(self._bodies(kind, [key for key, _value in pairs]))
+        for key, value in pairs:
+            if key not in stored:
+                raise Missing
+            # A body that an older program wrote may lack a field that has its default now.
+            if stored[key] != body_of(value) and value_of(kind.type, stored[key]) != value:
+                raise Stale
 
     def _derive(self, kind: Kind[Any], values: Sequence[Any], *, fresh: bool) -> None:
         if kind.type is Client:
-            for value in () if fresh else values:
-                forget_client(self._connection, value.id)
+            if not fresh:
+                forget_clients(self._connection, [value.id for value in values])
             index_clients(self._connection, values)
         elif kind.type is Visit:
             if not fresh:
@@ -137,6 +160,13 @@ class Writer(Reader):
         audit.append(self._connection, self._key, rows)
 
 
+def _by_kind(values: Iterable[object]) -> dict[str, list[object]]:
+    found: dict[str, list[object]] = {}
+    for value in values:
+        found.setdefault(kind_of(type(value)).name, []).append(value)
+    return found
+
+
 def _finished(value: object) -> object:
     if isinstance(value, Visit) and not value.uid:
         return replace(value, uid=str(uuid4()))
@@ -146,6 +176,8 @@ def _finished(value: object) -> object:
 def _parts(visit: Visit, service: Service | None) -> list[dict[str, Any]]:
     before = timedelta(minutes=service.buffer_before if service else 0)
     after = timedelta(minutes=service.buffer_after if service else 0)
+    if before > LONGEST or visit.end - visit.start + after > LONGEST:
+        raise BadInput("end", _("a visit with its buffers lasts at most 24 hours; book each day on its own."))
     clients = set(visit.clients)
     everyone = dict.fromkeys((*visit.therapists, *([visit.room] if visit.room else ()), *visit.clients))
     return [

@@ -1,4 +1,4 @@
-"""The clinic file: transactions, changes, undo, what an open file proves."""
+"""The clinic file: transactions, changes, what an open file proves."""
 
 from __future__ import annotations
 
@@ -6,73 +6,41 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy.exc import IntegrityError
 
-from desktop.clinic.change import Actor, TaskId, UserId
 from desktop.clinic.clients import Client
 from desktop.clinic.errors import (
     AlreadyThere,
+    BadInput,
     CannotOpen,
     Missing,
     NewerThanProgram,
     NotAClinicFile,
-    Refused,
     Stale,
 )
 from desktop.clinic.facts import Facts
-from desktop.clinic.people import ClientId, Name, Phone, TherapistId
-from desktop.clinic.services import Format, Service, ServiceId, ServiceKind
-from desktop.clinic.visits import Seat, Visit, VisitId, VisitStatus
+from desktop.clinic.people import ClientId
+from desktop.clinic.visits import VisitId, VisitStatus
 from desktop.records import backup
 from desktop.records.engine import engine_for
 from desktop.records.store import Store, create_store, open_store
 from desktop.records.tables import body_of
 from tests.conftest import NOW, ROSA
-
-NOON = datetime(2026, 12, 3, 17, tzinfo=UTC)
-INTAKE = Service(id=ServiceId("intake"), name="Intake", kind=ServiceKind.INTAKE, minutes=60, buffer_after=10)
-
-
-def _client(number: int = 1, name: str = "Nguyễn") -> Client:
-    return Client(
-        id=ClientId(f"c{number}"),
-        name=Name(family=name, given="Thi"),
-        birth_date=date(1991, 3, 14),
-        phones=(Phone(number="+17325550142"),),
-    )
-
-
-def _visit(number: int = 1, start: datetime = NOON, **fields: object) -> Visit:
-    given: dict[str, object] = {
-        "id": VisitId(f"v{number}"),
-        "service": INTAKE.id,
-        "therapist": TherapistId("t1"),
-        "seats": (Seat(client=ClientId(f"c{number}")),),
-        "format": Format.TELEHEALTH,
-        "start": start,
-        "end": start + timedelta(minutes=60),
-    }
-    return Visit(**{**given, **fields})  # type: ignore[arg-type]
-
-
-def _kept(store: Store, *values: object) -> TaskId:
-    with store.writing(ROSA, "Keep") as writer:
-        writer.add_all(values)
-    return writer.task.id
+from tests.records.samples import INTAKE, NOON, client_of, kept, visit_of
 
 
 def test_what_is_written_is_read_again(store: Store) -> None:
     """A value comes back equal, and only under its own id."""
-    _kept(store, _client())
+    kept(store, client_of())
     with store.reading() as reader:
-        assert reader.get(Client, "c1") == _client()
+        assert reader.get(Client, "c1") == client_of()
         assert reader.find(Client, "c2") is None
-        assert reader.many(Client, ["c2", "c1", "c1"]) == (_client(),)
+        assert reader.many(Client, ["c2", "c1", "c1"]) == (client_of(),)
         assert reader.count(Client) == 1
         with pytest.raises(Missing):
             reader.get(Client, "c2")
@@ -84,7 +52,7 @@ def test_a_task_that_fails_leaves_nothing(store: Store) -> None:
 
     def fail() -> None:
         with store.writing(ROSA, "Fail") as writer:
-            writer.add(_client())
+            writer.add(client_of())
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -97,8 +65,8 @@ def test_a_task_that_fails_leaves_nothing(store: Store) -> None:
 
 def test_the_second_of_two_desks_is_told(store: Store) -> None:
     """Who read an older value cannot overwrite the newer one, and cannot remove it."""
-    _kept(store, _client())
-    read = _client()
+    kept(store, client_of())
+    read = client_of()
     with store.writing(ROSA, "Edit") as writer:
         writer.replace(read, replace(read, goes_by="Tia"))
     with pytest.raises(Stale), store.writing(ROSA, "Edit") as writer:
@@ -106,103 +74,49 @@ def test_the_second_of_two_desks_is_told(store: Store) -> None:
     with pytest.raises(Stale), store.writing(ROSA, "Edit") as writer:
         writer.remove(read)
     with pytest.raises(Missing), store.writing(ROSA, "Edit") as writer:
-        writer.replace(_client(2), _client(2))
+        writer.replace(client_of(2), client_of(2))
     with pytest.raises(AlreadyThere), store.writing(ROSA, "Edit") as writer:
-        writer.add(_client())
+        writer.add(client_of())
 
 
-def test_undo_and_undo_of_the_undo(store: Store) -> None:
-    """Every kind of write can be taken back and done again."""
-    client = _client()
-    added = _kept(store, client)
-    changed_client = replace(client, goes_by="Tia")
+def test_a_body_of_an_older_program_is_not_taken_for_somebody_elses_change(
+    store: Store, blank_file: tuple[Path, bytes]
+) -> None:
+    """A field that came later has its default; the record can still be changed."""
+    kept(store, client_of())
+    engine = engine_for(store.path, blank_file[1])
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE client SET body = json_remove(body, '$.may_thank_referrer')")
+    engine.dispose()
     with store.writing(ROSA, "Edit") as writer:
-        writer.replace(client, changed_client)
-    edited = writer.task.id
-    with store.writing(ROSA, "Remove") as writer:
-        writer.remove(changed_client)
-
-    undone = store.undo(ROSA, writer.task.id)
-    assert _found(store) == changed_client
-    store.undo(ROSA, undone.id)
-    assert _found(store) is None
-    store.undo(ROSA, store.tasks(1)[0].id)
-    store.undo(ROSA, edited)
-    assert _found(store) == client
-    store.undo(ROSA, added)
-    assert _found(store) is None
+        writer.replace(client_of(), replace(client_of(), goes_by="Tia"))
     with store.reading() as reader:
-        assert not reader.clients_matching("nguyen")
+        assert reader.get(Client, "c1").goes_by == "Tia"
 
 
-def _found(store: Store) -> Client | None:
+def test_the_order_in_which_things_are_brought_does_not_matter(store: Store) -> None:
+    """A visit that stands before its service has the service's buffers all the same."""
+    kept(store, visit_of(), INTAKE)
     with store.reading() as reader:
-        return reader.find(Client, "c1")
+        taken = reader.taken(NOON, NOON + timedelta(hours=2), ["t1"])["t1"]
+    assert [one.end for one in taken] == [NOON + timedelta(minutes=70)]
 
 
-def test_undo_is_refused_when_somebody_changed_the_record_since(store: Store) -> None:
-    """Nothing of the later change is lost."""
-    added = _kept(store, _client())
-    with store.writing(ROSA, "Edit") as writer:
-        writer.replace(_client(), replace(_client(), goes_by="Tia"))
-    with pytest.raises(Stale):
-        store.undo(ROSA, added)
-    found = _found(store)
-    assert found is not None
-    assert found.goes_by == "Tia"
-
-
-def test_the_newest_task_of_ones_own_can_be_undone(store: Store) -> None:
-    """Neither somebody else's, nor an undo, nor what was undone already."""
-    first, second = _kept(store, _client(1)), _kept(store, _client(2))
-    with store.writing(Actor(user=UserId("ivo"), now=NOW), "Other desk") as writer:
-        writer.add(_client(3))
-    found = store.undoable(ROSA.user)
-    assert found is not None
-    assert found.id == second
-    store.undo(ROSA, second)
-    found = store.undoable(ROSA.user)
-    assert found is not None
-    assert found.id == first
-
-
-def test_undo_keeps_a_visit_on_record_and_raises_its_sequence(store: Store) -> None:
-    """A calendar that has seen the visit must hear that it is off, and that it is on again."""
-    booked = _kept(store, INTAKE, _client(), _visit())
+def test_no_visit_lasts_longer_than_a_day(store: Store) -> None:
+    """The look for conflicts goes one day back; a longer visit would be overlooked."""
+    day = timedelta(days=1)
+    kept(store, INTAKE, visit_of(end=NOON + day - timedelta(minutes=10)))
     with store.reading() as reader:
-        uid = reader.get(Visit, "v1").uid
-    assert uid
-    with store.writing(ROSA, "Service stays") as writer:
-        writer.add(_client(9))
-    undone = _undo_visit(store, booked)
-    assert (undone.status, undone.sequence, undone.uid) == (VisitStatus.BOOKED_IN_ERROR, 1, uid)
-    redone = _undo_visit(store, store.tasks(1)[0].id)
-    assert (redone.status, redone.sequence, redone.uid) == (VisitStatus.SCHEDULED, 2, uid)
-
-
-def _undo_visit(store: Store, task: TaskId) -> Visit:
-    store.undo(ROSA, task)
-    with store.reading() as reader:
-        return reader.get(Visit, "v1")
-
-
-def test_undoing_a_cancellation_does_not_double_book(store: Store) -> None:
-    """When the time was given to somebody else, the undo is refused."""
-    _kept(store, INTAKE, _visit())
-    with store.reading() as reader:
-        visit = reader.get(Visit, "v1")
-    with store.writing(ROSA, "Cancel") as writer:
-        writer.replace(visit, replace(visit, status=VisitStatus.CANCELED))
-    canceled = writer.task.id
-    _kept(store, _visit(2, NOON + timedelta(minutes=30)))
-    with pytest.raises(Refused, match="taken since"):
-        store.undo(ROSA, canceled)
+        assert reader.taken(NOON + day - timedelta(minutes=1), NOON + day, ["t1"])["t1"]
+        assert reader.visits(NOON + day - timedelta(minutes=11), NOON + day)
+    with pytest.raises(BadInput, match="24 hours"):
+        kept(store, visit_of(2, end=NOON + day))
 
 
 def test_taken_times_have_buffers_for_staff_and_room_only(store: Store) -> None:
     """The client may come from another visit; the therapist needs the ten minutes after."""
-    _kept(store, INTAKE, _visit(room="r1"))
-    _kept(store, _visit(2, NOON + timedelta(hours=3), status=VisitStatus.CANCELED))
+    kept(store, INTAKE, visit_of(room="r1"))
+    kept(store, visit_of(2, NOON + timedelta(hours=3), status=VisitStatus.CANCELED))
     start, end = NOON - timedelta(hours=1), NOON + timedelta(hours=6)
     with store.reading() as reader:
         taken = reader.taken(start, end, ["t1", "r1", "c1", "c2", "nobody"])
@@ -216,7 +130,7 @@ def test_taken_times_have_buffers_for_staff_and_room_only(store: Store) -> None:
 
 def test_visits_are_found_by_time_and_by_who_takes_part(store: Store) -> None:
     """Half-open: a visit that ends at the start is not in the span."""
-    _kept(store, INTAKE, _visit(), _visit(2, NOON + timedelta(hours=1), status=VisitStatus.CANCELED))
+    kept(store, INTAKE, visit_of(), visit_of(2, NOON + timedelta(hours=1), status=VisitStatus.CANCELED))
     with store.reading() as reader:
         assert [one.id for one in reader.visits(NOON, NOON + timedelta(hours=2))] == ["v1"]
         assert [one.id for one in reader.visits(NOON, NOON + timedelta(hours=2), freed=True)] == ["v1", "v2"]
@@ -243,7 +157,7 @@ def test_visits_are_found_by_time_and_by_who_takes_part(store: Store) -> None:
 )
 def test_clients_are_found_by_what_a_caller_says(store: Store, typed: str) -> None:
     """A part of a name in any accents, the end of a phone number, a birth date."""
-    _kept(store, _client(), _client(2, "Smith & Sons"))
+    kept(store, client_of(), client_of(2, "Smith & Sons"))
     with store.reading() as reader:
         assert "c1" in [one.id for one in reader.clients_matching(typed)]
         assert not reader.clients_matching("zzz")
@@ -252,7 +166,7 @@ def test_clients_are_found_by_what_a_caller_says(store: Store, typed: str) -> No
 @pytest.mark.parametrize("typed", ["", " ", '"', "a OR b", "NEAR(", "*", "'; DROP TABLE client; --", "\0", "(" * 50])
 def test_nothing_typed_breaks_the_search(store: Store, typed: str) -> None:
     """Whatever is typed is words, never a query language."""
-    _kept(store, _client())
+    kept(store, client_of())
     with store.reading() as reader:
         reader.clients_matching(typed)
         assert reader.count(Client) == 1
@@ -260,9 +174,9 @@ def test_nothing_typed_breaks_the_search(store: Store, typed: str) -> None:
 
 def test_search_follows_edits(store: Store) -> None:
     """The old name is not found any more."""
-    _kept(store, _client())
+    kept(store, client_of())
     with store.writing(ROSA, "Rename") as writer:
-        writer.replace(_client(), _client(1, "Ostrowski"))
+        writer.replace(client_of(), client_of(1, "Ostrowski"))
     with store.reading() as reader:
         assert not reader.clients_matching("nguyen")
         assert reader.clients_matching("ostr")[0].listed == "Ostrowski, Thi"
@@ -272,7 +186,7 @@ def test_readers_do_not_wait_for_the_writer_and_see_one_moment(store: Store) -> 
     """A read that began before the commit keeps seeing the old state."""
     with store.reading() as reader:
         assert reader.count(Client) == 0
-        writing = threading.Thread(target=_kept, args=(store, _client()))
+        writing = threading.Thread(target=kept, args=(store, client_of()))
         writing.start()
         writing.join()
         assert reader.count(Client) == 0
@@ -282,7 +196,7 @@ def test_readers_do_not_wait_for_the_writer_and_see_one_moment(store: Store) -> 
 
 def test_every_change_has_its_audit_row_and_the_chain_holds(store: Store) -> None:
     """Who, when, what: in the same transaction."""
-    _kept(store, _client())
+    kept(store, client_of())
     with store.reading() as reader:
         (event,) = reader.events(record="c1")
     assert (event.user, event.at, event.kind, event.label) == ("rosa", NOW, "client", "Keep")
@@ -309,8 +223,8 @@ def test_the_audit_is_append_only_in_the_engine(store: Store, blank_file: tuple[
 )
 def test_tampering_with_the_audit_is_found(store: Store, blank_file: tuple[Path, bytes], statement: str) -> None:
     """Even by somebody who removes the triggers first."""
-    _kept(store, _client())
-    _kept(store, _client(2))
+    kept(store, client_of())
+    kept(store, client_of(2))
     assert store.broken_audit_row() is None
     engine = engine_for(store.path, blank_file[1])
     with engine.begin() as connection:
@@ -324,7 +238,7 @@ def test_tampering_with_the_audit_is_found(store: Store, blank_file: tuple[Path,
 
 def test_the_file_holds_no_plain_text(store: Store) -> None:
     """Neither the file nor its log shows a name, and another program cannot read it."""
-    _kept(store, _client(1, "Wolverhampton"))
+    kept(store, client_of(1, "Wolverhampton"))
     for path in store.path.parent.glob(store.path.name + "*"):
         assert b"Wolverhampton" not in path.read_bytes()
     assert not store.path.read_bytes().startswith(b"SQLite format 3")
@@ -336,7 +250,7 @@ def test_the_file_holds_no_plain_text(store: Store) -> None:
 
 def test_the_file_and_its_companions_are_private(store: Store) -> None:
     """Readable by the owner alone, the write-ahead log too."""
-    _kept(store, _client())
+    kept(store, client_of())
     paths = [one for one in store.path.parent.glob(store.path.name + "*") if not one.name.endswith(".keys")]
     assert len(paths) == 3
     assert {path.stat().st_mode & 0o077 for path in paths if path != store.path} == {0}
@@ -389,7 +303,7 @@ def test_a_clinic_file_is_never_overwritten(store: Store) -> None:
 
 def test_a_flipped_bit_is_found(store: Store, blank_file: tuple[Path, bytes]) -> None:
     """Each page carries its own seal."""
-    _kept(store, *(_client(number) for number in range(50)))
+    kept(store, *(client_of(number) for number in range(50)))
     assert store.problems() == ()
     store.close()
     data = bytearray(store.path.read_bytes())
@@ -407,7 +321,7 @@ def test_a_flipped_bit_is_found(store: Store, blank_file: tuple[Path, bytes]) ->
 
 def test_a_backup_equals_the_file(store: Store, blank_file: tuple[Path, bytes], tmp_path: Path) -> None:
     """It opens with the same key, holds the same, and never replaces another backup."""
-    _kept(store, _client())
+    kept(store, client_of())
     target = tmp_path / "copy.handoff"
     backup.back_up(store, blank_file[1], target)
     with pytest.raises(AlreadyThere):
@@ -435,5 +349,5 @@ def test_caseloads_count_active_clients(demo: Facts, demo_store: Store) -> None:
 def test_opened_copies_are_independent(opened: Callable[[Path], Store], blank_file: tuple[Path, bytes]) -> None:
     """The fixture itself: a change in one copy is not seen in another."""
     one, two = opened(blank_file[0]), opened(blank_file[0])
-    _kept(one, _client())
+    kept(one, client_of())
     assert one.dump_hash() != two.dump_hash()
