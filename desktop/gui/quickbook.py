@@ -67,7 +67,7 @@ class QuickBook(QDialog):
         self.clients.typed.connect(self.typed)
         self.clients.picked.connect(lambda _line: self.changed.emit())
         self.clients.opened.connect(lambda _line: self._book())
-        for box in (self.service, self.format, self.room):
+        for box in (self.format, self.room):
             box.activated.connect(lambda _at: self.changed.emit())
         self.show_verdicts(None)
 

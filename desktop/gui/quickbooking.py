@@ -71,12 +71,13 @@ class QuickBooking(QObject):
         self._offered: Offered | None = None
         self._judged: Judged | None = None
         self._client = ""
-        self._state_chosen = False
+        self._state_chosen = self._service_chosen = False
         self._id = VisitId(str(uuid4()))
         view.typed.connect(self._find)
         view.changed.connect(self._changed)
         view.book_asked.connect(self._book)
         view.state.activated.connect(self._choose_state)
+        view.service.activated.connect(self._choose_service)
         view.show_state(None)
         therapist, start = self._therapist, self._start
         desk.ask(lambda store: offered(store, therapist, start), self._offer, key="quickbook-offered")
@@ -95,8 +96,7 @@ class QuickBooking(QObject):
             f"{words.long_day(wall.date())}, {words.clock(self._start)}",
             f"{found.therapist.name.full}, {found.therapist.credentials}".rstrip(", "),
         )
-        usual = next((one for one in found.services if one.kind is ServiceKind.INDIVIDUAL), None)
-        self._view.show_services(found.services, usual)
+        self._view.show_services(found.services, _usual(found.services))
         self._changed()
 
     def _find(self, letters: str) -> None:
@@ -108,9 +108,9 @@ class QuickBooking(QObject):
             return
         if wished.client is not None and wished.client.id != self._client:
             self._client = wished.client.id
-            if wished.client.status is ClientStatus.PROSPECTIVE:
-                intake = next((one for one in offer.services if one.kind is ServiceKind.INTAKE), None)
-                self._view.show_services(offer.services, intake or wished.service)
+            if not self._service_chosen:
+                client, services = wished.client, offer.services
+                self._desk.ask(lambda store: habit(store, client, services), self._habit, key="quickbook-habit")
         wished = self._view.wished
         if wished.service is not None:
             formats = [one for one in Format if one in wished.service.formats & offer.formats]
@@ -128,6 +128,15 @@ class QuickBooking(QObject):
             key="quickbook-judged",
             failed=self._wrong,
         )
+
+    def _habit(self, service: Service | None) -> None:
+        if self._offered is not None and not self._service_chosen:
+            self._view.show_services(self._offered.services, service or _usual(self._offered.services))
+            self._changed()
+
+    def _choose_service(self) -> None:
+        self._service_chosen = True
+        self._changed()
 
     def _answer(self, found: Judged) -> None:
         self._judged = found
@@ -191,6 +200,21 @@ def offered(store: Store, therapist_id: TherapistId, start: datetime) -> Offered
             site=shift.site if shift is not None else None,
             formats=shift.formats if shift is not None else BOTH_FORMATS,
         )
+
+
+def habit(store: Store, client: ClientLine, services: Sequence[Service]) -> Service | None:
+    """What this client usually comes for: an intake when new, else the service of the latest visit that still is offered."""
+    if client.status is ClientStatus.PROSPECTIVE:
+        return next((one for one in services if one.kind is ServiceKind.INTAKE), None)
+    offered_ids = {one.id: one for one in services}
+    with store.reading() as reader:
+        visits = reader.visits_of(client.id)
+    return next((offered_ids[one.service] for one in reversed(visits) if one.service in offered_ids), None)
+
+
+def _usual(services: Sequence[Service]) -> Service | None:
+    plain = [one for one in services if one.kind is ServiceKind.INDIVIDUAL and one.modality is None and not one.scope]
+    return min(plain, key=lambda one: ("individual" not in one.name.casefold(), one.name), default=None)
 
 
 def judged(store: Store, actor: Actor, offer: Offered, wished: Wished, start: datetime) -> Judged:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from gettext import gettext as _
-from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QFont
-from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QWidget
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QFont, QImage
+from PySide6.QtGui import Qt as Text
+from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QTextBrowser, QWidget
 
 from desktop.gui.palette import strong
 
@@ -27,7 +27,7 @@ def doubled(text: str) -> str:
 
 def tip_text(text: str) -> str:
     """The text as a tooltip shows it: escaped, because Qt guesses whether a tooltip is markup."""
-    return f"<p style='white-space:pre-wrap'>{escape(text)}</p>" if text else ""
+    return Text.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpacePre) if text else ""
 
 
 def tip(target: QWidget | QAction, text: str) -> None:
@@ -94,6 +94,23 @@ def ask_text(parent: QWidget, question: str, then: Callable[[str], None], *, tit
     dialog.textValueSelected.connect(lambda text: then(clean(text).strip()))
     dialog.open()
     return dialog
+
+
+class _Guide(QTextBrowser):
+    """Shows Markdown and loads nothing: neither pictures nor other files."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """An empty picture for whatever is asked; None would let Qt load it."""
+        del kind, name
+        return QImage()
+
+
+def guide(markdown: str, parent: QWidget | None = None) -> QTextBrowser:
+    """A page of our own shipped Markdown; never for text from data. Links are not followed."""
+    made = _Guide(parent)
+    made.setOpenLinks(False)
+    made.setMarkdown(markdown)
+    return made
 
 
 def _box(parent: QWidget, title: str, sentence: str, details: str) -> QMessageBox:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.gui import palette
@@ -12,12 +12,6 @@ from desktop.gui.widgets.daygrid import Column, Grid, Plan
 from desktop.gui.widgets.daytime import clock, hour
 
 _ELIDE = Qt.TextElideMode.ElideRight
-
-
-def _bold(font: QFont) -> QFont:
-    bold = QFont(font)
-    bold.setWeight(QFont.Weight.Bold)
-    return bold
 
 
 class DayHeader(QWidget):
@@ -42,7 +36,7 @@ class DayHeader(QWidget):
 
     def sizeHint(self) -> QSize:
         """Two lines and room around them."""
-        return QSize(0, QFontMetrics(_bold(self.font())).height() + self.fontMetrics().height() + 12)
+        return QSize(0, QFontMetrics(palette.strong(self.font())).height() + self.fontMetrics().height() + 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the two lines of every column in sight."""
@@ -57,7 +51,7 @@ class DayHeader(QWidget):
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
 
     def _column(self, painter: QPainter, at: int, area: QRect, colors: palette.Colors) -> None:
-        column, bold = self._plan.columns[at], _bold(self.font())
+        column, bold = self._plan.columns[at], palette.strong(self.font())
         metrics, plain = QFontMetrics(bold), self.fontMetrics()
         left, room = area.x() + 8, area.width() - 14
         base = 5 + metrics.ascent()
@@ -105,7 +99,7 @@ class DayGutter(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide enough for the longest time."""
-        return QSize(QFontMetrics(_bold(self.font())).horizontalAdvance("10:59 AM") + 14, 0)
+        return QSize(QFontMetrics(palette.strong(self.font())).horizontalAdvance("10:59 AM") + 14, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the hours beside their lines; the time now hides an hour that it would touch."""
@@ -127,7 +121,7 @@ class DayGutter(QWidget):
         return QRect(0, y - metrics.height() // 2, self.width() - 8, metrics.height())
 
     def _mark(self, painter: QPainter, y: int, colors: palette.Colors) -> None:
-        bold = _bold(self.font())
+        bold = palette.strong(self.font())
         painter.setFont(bold)
         box = self._line(y, QFontMetrics(bold)).adjusted(2, -1, 6, 1)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLine, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 
-from desktop.gui.palette import Colors
+from desktop.gui.palette import Colors, strong
 from desktop.gui.widgets.daygrid import Block, Grid, Plan
 from desktop.gui.widgets.daytime import clock
 from desktop.gui.widgets.glyphs import Glyph, pixmap
@@ -47,8 +47,7 @@ class Ink:
         """`ratio` is the device's pixels for each of ours."""
         self.grid = grid
         self.colors = colors
-        self.font, self.bold, self.struck = QFont(font), QFont(font), QFont(font)
-        self.bold.setWeight(QFont.Weight.Bold)
+        self.font, self.bold, self.struck = QFont(font), strong(font), QFont(font)
         self.struck.setStrikeOut(True)
         self.metrics, self.bold_metrics = QFontMetrics(self.font), QFontMetrics(self.bold)
         self.sign = max(9, round(self.metrics.ascent() * 0.85))
