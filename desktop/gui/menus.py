@@ -36,9 +36,10 @@ class Menus:
         self._call = self._add(
             self._work["referrals"], _("&New call..."), window.new_call, keys="Ctrl+Shift+N", picture="add"
         )
-        self._goes(self._work["referrals"], "referrals", "match")
-        self._goes(self._work["calendar"], "calendar")
-        self._goes(self._work["letters"], "letters")
+        self._goes(self._work["referrals"], _("Show &referrals"), "referrals")
+        self._goes(self._work["referrals"], _("Show &matches"), "match")
+        self._goes(self._work["calendar"], _("Show the &calendar"), "calendar")
+        self._goes(self._work["letters"], _("Show the &letters"), "letters")
         self._view_menu()
         self._help_menu()
         self._fill_bar()
@@ -77,12 +78,8 @@ class Menus:
         self._everywhere.append(made)
         return made
 
-    def _goes(self, menu: QMenu, *keys: str) -> None:
-        session = self._window.session
-        for key in keys:
-            if session is not None:
-                title = session.modules[key].title
-                self._add(menu, _("&Show {title}").format(title=title) if len(keys) == 1 else title, self._to(key))
+    def _goes(self, menu: QMenu, text: str, key: str) -> None:
+        self._add(menu, text, self._to(key))
 
     def _to(self, key: str) -> object:
         return lambda: self._window.go(Place(screen=key))
@@ -103,7 +100,7 @@ class Menus:
         self._add(menu, _("&Find..."), window.box.begin, keys=("Ctrl+K", "Ctrl+F"), picture="search")
         self._add(menu, _("Run a &command..."), lambda: window.box.begin(">"), keys="Ctrl+Shift+P")
         menu.addSeparator()
-        self._goes(menu, "clients")
+        self._goes(menu, _("&Show clients"), "clients")
 
     def _view_menu(self) -> None:
         menu, window = self._menu(_("&View")), self._window
@@ -128,6 +125,7 @@ class Menus:
 
     def _help_menu(self) -> None:
         menu = self._menu(_("&Help"))
+        self._add(menu, _("&Guide"), self._guide, keys="F1")
         self._add(menu, _("&Keys"), self._window.show_keys, keys="Ctrl+/")
         self._add(menu, _("&About Warm Handoff"), self._about)
 
@@ -165,6 +163,12 @@ class Menus:
         from desktop.gui.preferences import Preferences
 
         Preferences(self._window.settings, self._window.take_settings, self._window).open()
+
+    def _guide(self) -> None:
+        from desktop.gui.help import HelpPage
+
+        session = self._window.session
+        HelpPage("" if session is None else session.front, self._window).open()
 
     def _about(self) -> None:
         from desktop.gui.crash import versions

@@ -49,6 +49,11 @@ class Session(QWidget):
         shown = self._stack.currentWidget()
         return shown if isinstance(shown, Screen) else None
 
+    @property
+    def front(self) -> str:
+        """The key of the screen in front."""
+        return next((key for key, one in self._screens.items() if one is self.current), "")
+
     def go(self, place: Place, *, focus: bool = True) -> None:
         """Bring a screen to the front, and the record there if one is named."""
         if place.screen == BESIDE:
