@@ -22,6 +22,7 @@ from desktop.clinic.rulebook import Fact
 from desktop.clinic.services import Service, ServiceId
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import Visit, VisitId
+from desktop.clinic.waiting import Offer, Waiting
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -42,6 +43,8 @@ class Facts:
     referrals: tuple[Referral, ...] = ()
     visits: tuple[Visit, ...] = ()
     pathways: tuple[Pathway, ...] = ()
+    waiting: Annotated[tuple[Waiting, ...], "the waitlist, ended entries included"] = ()
+    offers: Annotated[tuple[Offer, ...], "slots offered to waiting clients, and their answers"] = ()
     rules: Annotated[tuple[Fact, ...], "the practice's own entries on top of the rulebook"] = ()
     now: Annotated[datetime | None, "the instant at which the question is asked; none: the computer's clock"] = None
     proposal: Annotated[Proposal | None, "for `check`: the visit to judge"] = None

@@ -76,11 +76,19 @@ def criteria(
 
     `verdicts` are those of the license and qualification rules for the first opening.
     """
-    times = (_weighed(one, scale) for one in _openings(asked, scale, openings, suit))
-    found = {name: criterion(name, therapist, asked, scale) for name in CRITERIA if name in TIMELESS}
+    found = [*timeless(therapist, asked, scale, verdicts)]
+    found += (_weighed(one, scale) for one in _openings(asked, scale, openings, suit))
+    return tuple(sorted(found, key=lambda one: CRITERIA.index(one.name) if one.name in CRITERIA else -1))
+
+
+def timeless(
+    therapist: Therapist, asked: Question, scale: Scale, verdicts: Sequence[Verdict] = ()
+) -> tuple[Criterion, ...]:
+    """The criteria that the request touches and that do not depend on when there is an opening."""
+    found = (criterion(name, therapist, asked, scale) for name in TIMELESS)
     return (
         *(Criterion(name="license", points=0, most=0, sentence=one) for one in license_lines(verdicts)),
-        *(one for name in CRITERIA for one in ((found[name],) if name in found else times) if one is not None),
+        *(one for one in found if one is not None),
     )
 
 

@@ -18,6 +18,7 @@ from desktop.clinic.rulebook import Fact
 from desktop.clinic.services import Service, ServiceId
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import Visit, VisitId
+from desktop.clinic.waiting import Waiting, WaitingId
 from desktop.documents.problems import dotted, row_of
 from desktop.documents.rows import RowError
 from desktop.documents.schema import parts, type_hints
@@ -33,6 +34,7 @@ _NAMED: Mapping[object, type] = {
     ReferralId: Referral,
     VisitId: Visit,
     PathwayId: Pathway,
+    WaitingId: Waiting,
 }
 _NEAREST = 8
 

@@ -15,12 +15,13 @@ from desktop.clinic.facts import Facts
 from desktop.clinic.pathway import Pathway
 from desktop.clinic.people import ClientId, Referrer, TherapistId
 from desktop.clinic.practice import Group, Practice, Room, Site
-from desktop.clinic.referral import Direction, Referral, Stage
+from desktop.clinic.referral import Direction, Referral, ReferralId, Stage
 from desktop.clinic.rulebook import Fact
 from desktop.clinic.schedule import Period
 from desktop.clinic.services import Service
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import Visit, VisitId
+from desktop.clinic.waiting import Offer, Waiting, WaitingId
 from desktop.records import audit
 from desktop.records.search import ClientLine, find_clients
 from desktop.records.tables import LONGEST, Kind, chunks, kind_of, part, seconds, value_of
@@ -150,6 +151,31 @@ class Reader:
         }
         return {one.id: counts.get(one.id, 0) + one.caseload_elsewhere for one in self.all(Therapist)}
 
+    def waiting(
+        self, *, ended: bool = False, client: ClientId | None = None, referral: ReferralId | None = None
+    ) -> tuple[Waiting, ...]:
+        """The waitlist, by id: of everyone, or of one client or referral; with `ended` the entries that have ended too."""
+        table = kind_of(Waiting).table
+        given = {"client": client, "referral": referral, "ended": None if ended else False}
+        query = select(table.c.body).order_by(table.c.id)
+        return self._values(
+            Waiting, query.where(*(table.c[key] == one for key, one in given.items() if one is not None))
+        )
+
+    def offers(
+        self, *, start: datetime | None = None, end: datetime | None = None, waiting: WaitingId | None = None
+    ) -> tuple[Offer, ...]:
+        """The offers of slots that overlap the half-open time, if one is given, or of one waitlist entry, by start."""
+        table = kind_of(Offer).table
+        query = select(table.c.body).order_by(table.c.start, table.c.id)
+        if start is not None:
+            query = query.where(table.c.end > seconds(start))
+        if end is not None:
+            query = query.where(table.c.start < seconds(end))
+        if waiting is not None:
+            query = query.where(table.c.waiting == waiting)
+        return self._values(Offer, query)
+
     def facts(self) -> Facts:
         """Everything that an export holds."""
         return Facts(
@@ -164,6 +190,8 @@ class Reader:
             referrals=self.all(Referral),
             visits=self.all(Visit),
             pathways=self.all(Pathway),
+            waiting=self.all(Waiting),
+            offers=self.all(Offer),
             rules=self.all(Fact),
         )
 

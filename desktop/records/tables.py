@@ -25,6 +25,7 @@ from desktop.clinic.services import Service
 from desktop.clinic.staff import Staff
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import Visit
+from desktop.clinic.waiting import Offer, Waiting
 from desktop.records.search import sort_name
 
 T = TypeVar("T")
@@ -102,6 +103,22 @@ def _visit(value: Visit) -> dict[str, Any]:
     return {"start": seconds(value.start), "end": seconds(value.end), "status": value.status.value}
 
 
+def _waiting(value: Waiting) -> dict[str, Any]:
+    return {"client": value.client, "referral": value.referral, "ended": value.ended is not None}
+
+
+def _offer(value: Offer) -> dict[str, Any]:
+    slot = value.slot
+    return {
+        "waiting": value.waiting,
+        "client": value.client,
+        "therapist": slot.therapist,
+        "start": seconds(slot.start),
+        "end": seconds(slot.end),
+        "state": value.state.value,
+    }
+
+
 def _letter(value: Letter) -> dict[str, Any]:
     return {"client": value.client, "referral": value.referral, "written_at": seconds(value.written_at)}
 
@@ -156,6 +173,31 @@ KINDS: tuple[Kind[Any], ...] = (
         _table("pathway", Column("client", String, nullable=False, index=True)),
         lambda value: str(value.id),
         lambda value: {"client": value.client},
+    ),
+    Kind(
+        Waiting,
+        _table(
+            "waiting",
+            Column("client", String, nullable=False, index=True),
+            Column("referral", String, index=True),
+            Column("ended", Boolean, nullable=False),
+        ),
+        lambda value: str(value.id),
+        _waiting,
+    ),
+    Kind(
+        Offer,
+        _table(
+            "offer",
+            Column("waiting", String, nullable=False, index=True),
+            Column("client", String, nullable=False),
+            Column("therapist", String, nullable=False),
+            Column("start", BigInteger, nullable=False, index=True),
+            Column("end", BigInteger, nullable=False),
+            Column("state", String, nullable=False),
+        ),
+        lambda value: str(value.id),
+        _offer,
     ),
     Kind(
         Letter,

@@ -22,6 +22,7 @@ from desktop.clinic.rulebook import Fact
 from desktop.clinic.services import Format
 from desktop.clinic.therapists import License, Supervision, TimeOff
 from desktop.clinic.visits import Seat, Visit
+from desktop.clinic.waiting import Offer, Slot, Waiting
 from desktop.documents.references import identity
 from desktop.documents.schema import bare, type_hints
 from desktop.documents.sheet import lists
@@ -84,6 +85,16 @@ def _window(fields: Fields) -> Fields:
     return {**fields, "start": start, "end": end} if start < end else {**fields, "start": time(9), "end": time(17)}
 
 
+def _lasting(fields: Fields) -> Fields:
+    first = (fields["since"] + timedelta(days=2)).date()
+    return {**fields, "expires": fields["expires"] and max(fields["expires"], first)}
+
+
+def _answerable(fields: Fields) -> Fields:
+    made, until = sorted((fields["offered_at"], fields["held_until"]))
+    return {**fields, "offered_at": made, "held_until": until if until > made else made + timedelta(hours=4)}
+
+
 def _placed(fields: Fields) -> Fields:
     return {**fields, "format": fields["format"] if fields["site"] else Format.TELEHEALTH}
 
@@ -126,6 +137,9 @@ _MENDED: Mapping[Hashable, Callable[[Fields], Fields]] = {
     Proposal: _placed,
     Supervision: _supervision,
     License: _license,
+    Waiting: _lasting,
+    Slot: lambda fields: _placed(_in_order(fields)),
+    Offer: _answerable,
 }
 
 LISTS = {name: values(type_hints(Facts, include_extras=True)[name]) for name in lists()}

@@ -39,6 +39,21 @@ def upgrade() -> None:
     )
     _keep("pathway", sa.Column("client", sa.String, nullable=False))
     _keep(
+        "waiting",
+        sa.Column("client", sa.String, nullable=False),
+        sa.Column("referral", sa.String),
+        sa.Column("ended", sa.Boolean, nullable=False),
+    )
+    _keep(
+        "offer",
+        sa.Column("waiting", sa.String, nullable=False),
+        sa.Column("client", sa.String, nullable=False),
+        sa.Column("therapist", sa.String, nullable=False),
+        sa.Column("start", sa.BigInteger, nullable=False),
+        sa.Column("end", sa.BigInteger, nullable=False),
+        sa.Column("state", sa.String, nullable=False),
+    )
+    _keep(
         "letter",
         sa.Column("client", sa.String, nullable=False),
         sa.Column("referral", sa.String),
@@ -52,6 +67,10 @@ def upgrade() -> None:
         ("referral", "due"),
         ("visit", "start"),
         ("pathway", "client"),
+        ("waiting", "client"),
+        ("waiting", "referral"),
+        ("offer", "waiting"),
+        ("offer", "start"),
         ("letter", "client"),
         ("letter", "written_at"),
         ("audit", "task"),
