@@ -10,6 +10,8 @@ from typing import Any
 from desktop.clinic.errors import BadInput
 from desktop.clinic.phrases import as_date
 from desktop.clinic.rulebook import Fact, Rulebook
+from desktop.clinic.services import Level
+from desktop.clinic.verdict import Outcome
 
 
 def with_own(rules: Rulebook, own: Iterable[Fact]) -> Rulebook:
@@ -25,6 +27,45 @@ def with_own(rules: Rulebook, own: Iterable[Fact]) -> Rulebook:
             sentence = _("the value must be of the same kind as {value}.").format(value=models[-1].value)
             raise BadInput(f"rules.{entry.key}", sentence)
     return rules.with_facts(entries) if entries else rules
+
+
+def merged(rules: Rulebook, key: str, value: Any, day: date) -> Any:  # noqa: ANN401 - rule data is of many kinds
+    """The value for a new entry of that key: a table of some fields keeps the others as they are in force that day.
+
+    A field given as None is left out. Raises BadInput when the rulebook has nothing of the kind, and for a field,
+    a word or a number that the rules could not read.
+    """
+    models = rules.facts.get(key, tuple(_family(rules, key)))
+    if not models:
+        raise BadInput("key", _("the rulebook has no rule {key}; see its list.").format(key=key))
+    if not isinstance(value, Mapping):
+        _refuse_unreadable("value", value, [one.value for one in models])
+        return value
+    area = key.partition(".")[0]
+    tables = [one.value for one in rules if one.key.partition(".")[0] == area and isinstance(one.value, Mapping)]
+    for field, part in value.items():
+        known = [table[field] for table in tables if field in table]
+        if not known:
+            names = ", ".join(sorted({name for table in tables for name in table}))
+            raise BadInput(
+                "value", _("there is no field {field}; there are: {names}.").format(field=field, names=names)
+            )
+        if part is not None:
+            _refuse_unreadable(f"value.{field}", part, known)
+    before = rules.find(key, day)
+    whole = {**(before.value if before is not None and isinstance(before.value, Mapping) else {}), **value}
+    return {field: part for field, part in whole.items() if part is not None}
+
+
+def _refuse_unreadable(field: str, value: Any, models: Sequence[Any]) -> None:  # noqa: ANN401 - as above
+    if not any(_is_like(value, model) for model in models):
+        raise BadInput(field, _("the value must be of the same kind as {value}.").format(value=models[-1]))
+    if isinstance(value, int | float) and value < 0:
+        raise BadInput(field, _("the number must not be negative."))
+    for words in (frozenset(Outcome), frozenset(Level)):
+        if isinstance(value, str) and value not in words and all(model in words for model in models):
+            listed = ", ".join(sorted(words))
+            raise BadInput(field, _("choose one of {words}.").format(words=listed))
 
 
 def _family(rules: Rulebook, key: str) -> Iterator[Fact]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from gettext import gettext as _
-from typing import Any
+from typing import Annotated, Any
 
 from desktop.clinic.errors import BadInput, UnknownRule
 
@@ -34,6 +34,8 @@ class Fact:
     source: str
     confidence: Confidence
     verified_on: date
+    entered_by: Annotated[str, "for an entry of the practice: who answers for it"] = ""
+    reason: Annotated[str, "for an entry of the practice: why it was made"] = ""
 
     def holds(self, day: date) -> bool:
         """Whether it is in force that day; both ends are inclusive."""

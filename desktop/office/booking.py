@@ -27,6 +27,7 @@ from desktop.clinic.therapists import AuthorityKind, Therapist
 from desktop.clinic.verdict import Outcome, Verdict, refusing, worst
 from desktop.clinic.visits import Cancellation, Override, Visit, VisitId, VisitStatus
 from desktop.office.rules import rulebook
+from desktop.office.todos import close_tasks
 from desktop.records.store import Reader, Store, Writer
 
 _COUNTS_DAYS = frozenset({AuthorityKind.TAP, AuthorityKind.TEMPORARY_PERMISSION})
@@ -122,6 +123,7 @@ def move(
         moved = _visit(writer, actor, proposal, visit_id, VisitStatus.SCHEDULED, overrides)
         after = replace(moved, uid=before.uid, sequence=before.sequence + 1, series=before.series)
         writer.replace(before, after)
+        close_tasks(writer, actor, visit_id)
         return after
 
 
@@ -145,6 +147,7 @@ def cancel(
         cancellation = Cancellation(by=by, at=actor.now, reason=reason)
         after = replace(_changed(before, actor), status=status, cancellation=cancellation)
         writer.replace(before, after)
+        close_tasks(writer, actor, visit_id)
         return after
 
 

@@ -20,6 +20,7 @@ from desktop.clinic.rulebook import Fact
 from desktop.clinic.schedule import Period
 from desktop.clinic.services import Service
 from desktop.clinic.therapists import Therapist
+from desktop.clinic.todo import ToDo
 from desktop.clinic.visits import Visit, VisitId
 from desktop.clinic.waiting import Offer, Waiting, WaitingId
 from desktop.records import audit
@@ -141,6 +142,17 @@ class Reader:
         given = {"owner": owner, "client": client, "direction": direction.value if direction else None}
         query = query.where(*(table.c[name] == value for name, value in given.items() if value is not None))
         return self._values(Referral, query)
+
+    def todos(self, *, about: Collection[str] | None = None, closed: bool = False) -> tuple[ToDo, ...]:
+        """The open tasks by id, those about certain records if they are named; `closed`: settled ones too."""
+        table = kind_of(ToDo).table
+        query = select(table.c.body).order_by(table.c.id)
+        if not closed:
+            query = query.where(table.c.open)
+        if about is None:
+            return self._values(ToDo, query)
+        found = (self._values(ToDo, query.where(table.c.about.in_(chunk))) for chunk in chunks(sorted(set(about))))
+        return tuple(one for batch in found for one in batch)
 
     def caseloads(self) -> dict[TherapistId, int]:
         """Active clients per therapist, those outside this file included."""

@@ -24,6 +24,7 @@ from desktop.clinic.rulebook import Fact
 from desktop.clinic.services import Service
 from desktop.clinic.staff import Staff
 from desktop.clinic.therapists import Therapist
+from desktop.clinic.todo import ToDo
 from desktop.clinic.visits import Visit
 from desktop.clinic.waiting import Offer, Waiting
 from desktop.records.search import sort_name
@@ -65,7 +66,7 @@ def seconds(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(keys: Sequence[T]) -> Iterator[Sequence[T]]:
     """The keys in portions that one statement can take."""
     return (keys[at : at + _CHUNK] for at in range(0, len(keys), _CHUNK))
 
@@ -121,6 +122,10 @@ def _offer(value: Offer) -> dict[str, Any]:
 
 def _letter(value: Letter) -> dict[str, Any]:
     return {"client": value.client, "referral": value.referral, "written_at": seconds(value.written_at)}
+
+
+def _todo(value: ToDo) -> dict[str, Any]:
+    return {"about": value.about, "open": value.is_open}
 
 
 KINDS: tuple[Kind[Any], ...] = (
@@ -209,6 +214,16 @@ KINDS: tuple[Kind[Any], ...] = (
         ),
         lambda value: str(value.id),
         _letter,
+    ),
+    Kind(
+        ToDo,
+        _table(
+            "todo",
+            Column("about", String, nullable=False, index=True),
+            Column("open", Boolean, nullable=False, index=True),
+        ),
+        lambda value: str(value.id),
+        _todo,
     ),
 )
 

@@ -9,7 +9,7 @@ from gettext import gettext as _
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from desktop.clinic.change import Actor, Change, Task, TaskId
 from desktop.clinic.clients import Client
@@ -65,13 +65,19 @@ class Writer(Reader):
 
         Raises Stale when somebody else changed it in the meantime, Missing when it is gone.
         """
-        kind = kind_of(type(after))
-        key = kind.key(after)
-        self._expect(kind, [(key, before)])
-        row = {"body": body_of(after), "version": kind.table.c.version + 1, **kind.derived(after)}
-        self._connection.execute(update(kind.table).where(kind.table.c.id == key).values(row))
-        self._derive(kind, [after], fresh=False)
-        self._note(kind, [(key, before, after)])
+        self.replace_all([(before, after)])
+
+    def replace_all(self, pairs: Iterable[tuple[object, object]]) -> None:
+        """Put many changed values of any kinds, each of another id, in place of those that were read.
+
+        Raises Stale when somebody else changed one in the meantime, Missing when one is gone.
+        """
+        by_kind: dict[str, list[tuple[object, object]]] = {}
+        for before, after in pairs:
+            by_kind.setdefault(kind_of(type(after)).name, []).append((before, after))
+        for kind in KINDS:
+            for chunk in chunks(by_kind.get(kind.name, [])):
+                self._update(kind, chunk)
 
     def remove(self, value: object) -> None:
         """Take a value out.
@@ -114,6 +120,16 @@ class Writer(Reader):
         self._connection.execute(insert(kind.table), rows)
         self._derive(kind, values, fresh=True)
         self._note(kind, [(key, None, value) for key, value in zip(keys, values, strict=True)])
+
+    def _update(self, kind: Kind[Any], pairs: Sequence[tuple[object, object]]) -> None:
+        changed = [(kind.key(after), before, after) for before, after in pairs]
+        self._expect(kind, [(key, before) for key, before, _after in changed])
+        rows = [{"key": key, "body": body_of(after), **kind.derived(after)} for key, _before, after in changed]
+        columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
+        statement = update(kind.table).where(kind.table.c.id == bindparam("key"))
+        self._connection.execute(statement.values(version=kind.table.c.version + 1, **columns), rows)
+        self._derive(kind, [after for _key, _before, after in changed], fresh=False)
+        self._note(kind, changed)
 
     def _delete(self, kind: Kind[Any], values: Sequence[object]) -> None:
         pairs = [(kind.key(value), value) for value in values]

@@ -59,6 +59,11 @@ def upgrade() -> None:
         sa.Column("referral", sa.String),
         sa.Column("written_at", sa.BigInteger, nullable=False),
     )
+    _keep(
+        "todo",
+        sa.Column("about", sa.String, nullable=False),
+        sa.Column("open", sa.Boolean, nullable=False),
+    )
     _make_part()
     _make_audit()
     for table, column in (
@@ -73,6 +78,8 @@ def upgrade() -> None:
         ("offer", "start"),
         ("letter", "client"),
         ("letter", "written_at"),
+        ("todo", "about"),
+        ("todo", "open"),
         ("audit", "task"),
         ("audit", "undoes"),
         ("audit", "record"),
