@@ -52,6 +52,10 @@ class Canceled(ClinicError):
     """The work was canceled; nothing was changed."""
 
 
+class Unavailable(ClinicError):
+    """The clinic file cannot be reached just now; nothing was changed."""
+
+
 class UnknownRule(ClinicError):
     """The rulebook has no such rule on that date."""
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from gettext import gettext as _
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import DatabaseError
 
 from desktop.clinic.change import Actor, Task, TaskId, UserId
-from desktop.clinic.errors import AlreadyThere, CannotOpen, NewerThanProgram
+from desktop.clinic.errors import AlreadyThere, CannotOpen, NewerThanProgram, NotAClinicFile
 from desktop.records import audit, migrations, tasks
-from desktop.records.engine import check_file, create_file, engine_for
+from desktop.records.engine import check_file, create_file, engine_for, plain_errors, remove_file
 from desktop.records.files import keep_private
 from desktop.records.reader import Reader
 from desktop.records.search import ClientLine
@@ -54,11 +53,6 @@ class Store:
         with self._connected(write=False) as connection:
             return tasks.newest(connection, limit)
 
-    def tasks_of(self, actor: Actor) -> tuple[Task, ...]:
-        """The tasks that changed something and were committed by that user at that very now, oldest first."""
-        with self._connected(write=False) as connection:
-            return tasks.of_actor(connection, actor)
-
     def undoable(self, user: UserId) -> Task | None:
         """The newest task of that user that can be undone: not an undo itself, and not undone already."""
         with self._connected(write=False) as connection:
@@ -87,8 +81,9 @@ class Store:
         """What a full check of the file finds wrong, in plain words; empty when it is sound."""
         damaged = _("The file's structure is damaged.")
         try:
-            return tuple(self._found_wrong(damaged))
-        except DatabaseError:
+            with plain_errors():
+                return tuple(self._found_wrong(damaged))
+        except NotAClinicFile:
             return (damaged,)
 
     def _found_wrong(self, damaged: str) -> Iterator[str]:
@@ -105,30 +100,32 @@ class Store:
 
     def dump_hash(self) -> str:
         """A hash over every record, the same for two files that hold the same."""
-        digest = hashlib.sha256()
         with self._connected(write=False) as connection:
-            for kind in KINDS:
-                for key, body in connection.execute(
-                    select(kind.table.c.id, kind.table.c.body).order_by(kind.table.c.id)
-                ):
-                    digest.update(f"{kind.name}\0{key}\0{body}\0".encode())
-        return digest.hexdigest()
+            return _dump_hash(connection)
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
-    def copy_into(self, other: Path) -> None:
-        """Write a consistent copy of the whole file, encrypted with the same key, while others work on."""
+    def copy_into(self, other: Path) -> str:
+        """Write a consistent copy of the whole file, encrypted with the same key, while others work on.
+
+        Returns the hash of what the copy must hold. Raises FileExistsError when there is a file of that name, OSError when
+        the folder cannot be written to, Unavailable when the disk is full.
+        """
         create_file(other, self._key)
         target = engine_for(other, self._key)
-        source, copy = self._engine.raw_connection(), target.raw_connection()
         try:
-            source.driver_connection.backup(copy.driver_connection)  # type: ignore[union-attr]
-        finally:
-            source.close()
-            copy.close()
+            with self._connected(write=False) as connection, closing(target.raw_connection()) as copy:
+                # In the snapshot that is hashed here, which the copy then reads, too.
+                promised = _dump_hash(connection)
+                connection.connection.driver_connection.backup(copy.driver_connection)  # type: ignore[union-attr]
+        except BaseException:
             target.dispose()
+            remove_file(other)
+            raise
+        target.dispose()
+        return promised
 
     def _sealed_pages_broken(self) -> bool:
         connection = self._engine.raw_connection()
@@ -141,7 +138,7 @@ class Store:
 
     @contextmanager
     def _connected(self, *, write: bool) -> Iterator[Connection]:
-        with self._engine.connect() as plain:
+        with plain_errors(), self._engine.connect() as plain:
             connection = plain.execution_options(write=write)
             with connection.begin():
                 yield connection
@@ -160,14 +157,26 @@ def create_store(path: Path, key: bytes) -> Store:
     except OSError as error:
         raise CannotOpen(_("The folder cannot be written to; choose another one.")) from error
     engine = engine_for(path, key)
-    _migrate(engine)
+    try:
+        _migrate(engine, migrations.STEPS)
+    except BaseException:
+        engine.dispose()
+        remove_file(path)
+        raise
     return Store(engine, key, path)
 
 
-def open_store(path: Path, key: bytes, *, before_upgrade: Callable[[Store], object] | None = None) -> Store:
+def open_store(
+    path: Path,
+    key: bytes,
+    *,
+    before_upgrade: Callable[[Store], object] | None = None,
+    steps: migrations.Steps = migrations.STEPS,
+) -> Store:
     """Open a clinic file with its data key; one written by an older program is upgraded after `before_upgrade` saved it.
 
-    Raises CannotOpen when there is no such file, NotAClinicFile, NewerThanProgram.
+    An upgrade that fails leaves the file as it was.
+    Raises CannotOpen when there is no such file or it cannot be reached, NotAClinicFile, NewerThanProgram.
     """
     keep_private()
     if not path.is_file():
@@ -176,22 +185,40 @@ def open_store(path: Path, key: bytes, *, before_upgrade: Callable[[Store], obje
     engine = engine_for(path, key)
     store = Store(engine, key, path)
     try:
-        with engine.connect() as connection:
-            revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
-        if revision not in migrations.REVISIONS:
+        revision = _revision(engine)
+        if revision not in steps.revisions:
             raise NewerThanProgram
-        if revision != migrations.REVISIONS[-1]:
+        if revision != steps.newest:
             if before_upgrade is not None:
                 before_upgrade(store)
-            _migrate(engine)
+            _migrate(engine, steps)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _migrate(engine: Engine) -> None:
-    with engine.connect() as plain:
+def _revision(engine: Engine) -> str:
+    with plain_errors(), engine.connect() as connection:
+        # A file whose making was cut short has no tables at all.
+        if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first() is None:
+            raise NotAClinicFile
+        return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+
+
+def _migrate(engine: Engine, steps: migrations.Steps) -> None:
+    with plain_errors(), engine.connect() as plain:
         connection = plain.execution_options(write=True)
         with connection.begin():
-            migrations.upgrade(connection)
+            migrations.upgrade(connection, steps)
+            if connection.exec_driver_sql("PRAGMA integrity_check").scalars().first() != "ok":
+                raise NotAClinicFile
+
+
+def _dump_hash(connection: Connection) -> str:
+    digest = hashlib.sha256()
+    for kind in KINDS:
+        query = select(kind.table.c.id, kind.table.c.body).order_by(kind.table.c.id)
+        for key, body in connection.execute(query):
+            digest.update(f"{kind.name}\0{key}\0{body}\0".encode())
+    return digest.hexdigest()

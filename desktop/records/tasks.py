@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.clinic.change import Actor, Change, Task, TaskId, UserId
+from desktop.clinic.change import Change, Task, TaskId, UserId
 from desktop.clinic.errors import Missing
 from desktop.records import audit
 from desktop.records.tables import TABLES, value_of
@@ -32,24 +31,10 @@ def newest(connection: Connection, limit: int) -> tuple[Task, ...]:
     return tuple(task(connection, one.task) for one in islice(audit.task_ends(connection), limit))
 
 
-def of_actor(connection: Connection, actor: Actor) -> tuple[Task, ...]:
-    """The tasks that changed something and were committed by that user at that very now, oldest first."""
-    found = [task(connection, one) for one in _since(connection, actor)]
-    return tuple(reversed(found))
-
-
 def undoable(connection: Connection, user: UserId) -> Task | None:
     """The newest task of that user that changed something, is no undo itself and was not undone."""
     found = audit.undoable_task(connection, user)
     return None if found is None else task(connection, found)
-
-
-def _since(connection: Connection, actor: Actor) -> Iterator[TaskId]:
-    for end in audit.task_ends(connection):
-        if end.user == actor.user and end.at == actor.now:
-            yield end.task
-        elif end.user == actor.user and end.at < actor.now:
-            return
 
 
 def _change(row: Any) -> Change:  # noqa: ANN401

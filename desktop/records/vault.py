@@ -49,6 +49,19 @@ def key_file(path: Path) -> Path:
     return path.with_name(path.name + ".keys")
 
 
+def key_bytes(path: Path) -> bytes:
+    """What the key file of a clinic file holds.
+
+    Raises KeysMissing, CannotOpen when it cannot be read.
+    """
+    try:
+        return key_file(path).read_bytes()
+    except FileNotFoundError:
+        raise KeysMissing from None
+    except OSError:
+        raise CannotOpen(_("The key file beside the clinic file cannot be read; ask who looks after it.")) from None
+
+
 def new_keys(path: Path, user: UserId, passphrase: str, *, cost: Cost | None = None) -> tuple[bytes, str]:
     """Make a data key for a new clinic file and write its key file; return the key and the recovery text to print once.
 
@@ -184,14 +197,11 @@ def _bytes(text: str) -> bytes:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    text = key_bytes(path)
     try:
-        keys: dict[str, Any] = json.loads(key_file(path).read_bytes())
+        keys: dict[str, Any] = json.loads(text)
         version = int(keys["version"])
         sound = version == _VERSION and isinstance(keys["database"], str) and all(map(_is_slot, keys["slots"]))
-    except FileNotFoundError:
-        raise KeysMissing from None
-    except OSError:
-        raise CannotOpen(_("The key file beside the clinic file cannot be read; ask who looks after it.")) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NotAClinicFile from None
     if version > _VERSION:

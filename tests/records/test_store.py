@@ -26,7 +26,6 @@ from desktop.clinic.errors import (
 from desktop.clinic.facts import Facts
 from desktop.clinic.people import ClientId
 from desktop.clinic.visits import VisitId, VisitStatus
-from desktop.records import backup
 from desktop.records.engine import engine_for
 from desktop.records.store import Store, create_store, open_store
 from desktop.records.tables import body_of
@@ -317,18 +316,6 @@ def test_a_flipped_bit_is_found(store: Store, blank_file: tuple[Path, bytes]) ->
     except NotAClinicFile:
         found = ("refused",)
     assert found
-
-
-def test_a_backup_equals_the_file(store: Store, blank_file: tuple[Path, bytes], tmp_path: Path) -> None:
-    """It opens with the same key, holds the same, and never replaces another backup."""
-    kept(store, client_of())
-    target = tmp_path / "copy.handoff"
-    backup.back_up(store, blank_file[1], target)
-    with pytest.raises(AlreadyThere):
-        backup.back_up(store, blank_file[1], target)
-    copy = open_store(target, blank_file[1])
-    assert copy.dump_hash() == store.dump_hash()
-    copy.close()
 
 
 def test_the_whole_practice_is_kept_as_it_was(demo: Facts, demo_store: Store) -> None:

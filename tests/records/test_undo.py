@@ -195,17 +195,3 @@ def test_tasks_are_listed_newest_first_without_what_changed_nothing(store: Store
     assert [one.id for one in store.tasks(1)] == [second]
     assert [one.label for one in store.tasks()] == ["Keep", "Keep", *start]
     assert [change.id for change in store.tasks(2)[1].changes] == ["c1", "c2"]
-
-
-def test_the_tasks_of_one_press_of_a_button(store: Store) -> None:
-    """Those of the same user at the same now, in the order in which they were done."""
-    press = Actor(user=ROSA.user, now=NOW + timedelta(minutes=5))
-    other = Actor(user=UserId("ivo"), now=press.now)
-    done = []
-    for number, actor in enumerate((press, other, press), 1):
-        with store.writing(actor, "Press") as writer:
-            writer.add(client_of(number))
-        done.append(writer.task.id)
-    assert [one.id for one in store.tasks_of(press)] == [done[0], done[2]]
-    assert [one.id for one in store.tasks_of(other)] == [done[1]]
-    assert store.tasks_of(Actor(user=ROSA.user, now=NOW + timedelta(days=1))) == ()

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
+
 import sqlalchemy as sa
 from alembic import op
 
-from desktop.records.engine import SEARCH_TABLE
+from desktop.clinic.errors import CannotOpen
 
 revision = "0001"
 down_revision = None
 
 PLAIN = ("practice", "site", "room", "service", "therapy_group", "staff", "therapist", "referrer", "rule")
+
+SEARCH = (
+    "CREATE VIRTUAL TABLE client_search USING fts5("
+    "words, id UNINDEXED, listed UNINDEXED, called UNINDEXED, birth_date UNINDEXED, phone UNINDEXED, status UNINDEXED, "
+    "tokenize=\"unicode61 remove_diacritics 2\", prefix='1 2 3')"
+)
 
 
 def upgrade() -> None:
@@ -85,7 +93,14 @@ def upgrade() -> None:
         ("audit", "record"),
     ):
         op.create_index(f"ix_{table}_{column}", table, [column])
-    op.execute(SEARCH_TABLE)
+    op.execute(SEARCH)
+
+
+def downgrade() -> None:
+    """Refuse: what later steps keep would be lost."""
+    raise CannotOpen(
+        _("A clinic file is never taken back to an older form; restore the backup made before the upgrade.")
+    )
 
 
 def _keep(name: str, *columns: sa.Column[object]) -> None:
