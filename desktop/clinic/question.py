@@ -71,9 +71,12 @@ def question(
     rules: Rulebook,
     now: datetime,
     caseloads: Mapping[TherapistId, int] | None = None,
+    *,
+    turns: frozenset[date] | None = None,
 ) -> Question:
     """The request resolved against the facts; nothing is searched before now.
 
+    `turns` are the rulebook's turning days where the caller has looked them up already, for many requests.
     Raises BadInput when the request names a client, service or site that is not in the facts.
     """
     service = facts.service(request.service)
@@ -104,7 +107,7 @@ def question(
         caseloads=facts.caseloads if caseloads is None else caseloads,
         first_day=first_day,
         last_day=local_date(last - timedelta(microseconds=1)),
-        rule_days=rule_days(rules) | _birthdays(client, first_day.year),
+        rule_days=(rule_days(rules) if turns is None else turns) | _birthdays(client, first_day.year),
     )
 
 
