@@ -9,8 +9,9 @@ import typer
 from typer.core import TyperGroup
 
 from desktop import __version__
-from desktop.cli import clinic, demo, facts, letters, work
+from desktop.cli import clinic, demo, facts, letters, oversight, work
 from desktop.cli.output import UNUSABLE, complain
+from desktop.cli.rules import rules
 from desktop.cli.session import FileOption, PassphraseOption, UserOption, Where
 from desktop.clinic.errors import ClinicError
 
@@ -52,11 +53,14 @@ for name, command in (
     ("book", work.book),
     ("calendar", work.calendar),
     ("letter", letters.letter),
+    ("cliff", oversight.cliff),
+    ("demand", oversight.demand),
     ("verify", clinic.verify),
     ("undo", clinic.undo),
     ("demo", demo.demo),
 ):
     app.command(name, help=_(command.__doc__ or ""))(command)
+app.add_typer(rules)
 
 
 @app.callback(invoke_without_command=True)

@@ -36,10 +36,10 @@ def check(facts: FactsArgument, *, as_json: JsonOption = False) -> None:
     from desktop.clinic.own_rules import with_own
     from desktop.office.rules import rulebook
 
-    given = _read(facts)
+    given = read(facts)
     if given.proposal is None:
         raise BadInput("proposal", _("add the visit to judge; see `warm-handoff schema`."))
-    verdicts = judge.check(given.proposal, given, with_own(rulebook(), given.rules), _now(given))
+    verdicts = judge.check(given.proposal, given, with_own(rulebook(), given.rules), asked_at(given))
     outcome = worst(verdicts)
     if as_json:
         print_json({"outcome": outcome.value, "reasons": reasons(verdicts)})
@@ -62,7 +62,7 @@ def match(
     """Find therapists for the request of a facts file or a referral: who can, and why the others cannot."""
     where = chosen(ctx, file=file, user=user, passphrase_file=passphrase_file)
     if what == "-" or what.endswith(".json") or Path(what).is_file():
-        given = _read(Path(what))
+        given = read(Path(what))
         found, names = _match(given), {one.id: one.name.listed for one in given.therapists}
     else:
         from desktop.clinic.referral import ReferralId
@@ -117,7 +117,8 @@ def opening_words(opening: Opening) -> str:
     return f"{short_moment(opening.start)}, {place}"
 
 
-def _read(path: Path) -> Facts:
+def read(path: Path) -> Facts:
+    """The facts file at that path, or on standard input for -."""
     from desktop.documents.sheet import read_facts
 
     return read_facts(sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes())
@@ -130,10 +131,11 @@ def _match(given: Facts) -> Match:
 
     if given.request is None:
         raise BadInput("request", _("add what the client asks for; see `warm-handoff schema`."))
-    return matching.match(given.request, given, with_own(rulebook(), given.rules), _now(given))
+    return matching.match(given.request, given, with_own(rulebook(), given.rules), asked_at(given))
 
 
-def _now(given: Facts) -> datetime:
+def asked_at(given: Facts) -> datetime:
+    """When the question of a facts file is asked: as it says, or now."""
     return given.now or datetime.now(UTC)
 
 
