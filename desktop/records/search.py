@@ -18,6 +18,9 @@ from desktop.clinic.people import ClientId
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})|(\d{4})-(\d{1,2})-(\d{1,2})")
 _PHONE = re.compile(r"[\d\s().+-]{4,}")
 
+# Letters that Unicode does not take apart into a plain one and its accent.
+_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"})
+
 _LINE = ("id", "listed", "called", "birth_date", "phone", "status")
 _search = table("client_search", column("rowid"), column("words"), *(column(name) for name in _LINE))
 _client = table("client", column("id"), column("sort_name"))
@@ -80,8 +83,9 @@ def find_clients(connection: Connection, typed: str, limit: int) -> tuple[Client
 
 
 def sort_name(text: str) -> str:
-    """The text as names are sorted and compared: without accents and letter case."""
-    return "".join(one for one in normalize("NFKD", text.casefold()) if not combining(one))
+    """The text as names are sorted and compared: without accents and letter case, Ł as l and ß as ss."""
+    plain = text.casefold().translate(_LETTERS)
+    return "".join(one for one in normalize("NFKD", plain) if not combining(one))
 
 
 def _line(row: Row[Any]) -> ClientLine:
@@ -105,8 +109,14 @@ def _query(typed: str) -> str:
     if digits and _PHONE.fullmatch(typed.strip()):
         words.append("t" + digits.removeprefix("1"))
         typed = ""
-    words += re.findall(r"\w+", typed)
-    return " ".join(f'"{word}"*' for word in words)
+    words += re.findall(r"\w+", sort_name(typed))
+    return " AND ".join(_either(word) for word in words)
+
+
+def _either(word: str) -> str:
+    # No name is made of digits: they begin a number's last ten, seven or four, or a year of birth.
+    forms = (f"t{word}", f"b{word}") if word.isdecimal() else (word,)
+    return "(" + " OR ".join(f'"{one}"*' for one in forms) + ")"
 
 
 def _born(match: re.Match[str]) -> str:
@@ -123,10 +133,10 @@ def _row(client: Client) -> dict[str, Any]:
     born = client.birth_date.strftime("%Y%m%d")
     numbers = [re.sub(r"\D", "", phone.number)[-10:] for phone in client.phones]
     ends = [f"t{number[at:]}" for number in numbers for at in (0, 3, 6)]
-    words = [client.name.family, client.name.given, client.goes_by, f"b{born}", f"s{born[2:]}", *ends]
+    names = sort_name(f"{client.name.family} {client.name.given} {client.goes_by}")
     return {
         "rowid": _number(client.id),
-        "words": " ".join(words),
+        "words": " ".join((names, f"b{born}", f"s{born[2:]}", *ends)),
         "id": client.id,
         "listed": client.name.listed,
         "called": client.called,

@@ -12,14 +12,11 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from desktop.clinic.facts import Facts
-from desktop.clinic.people import ClientId
 from desktop.records import vault
 from desktop.records.store import Store, open_store
 from desktop.records.vault import Cost
 from tests.benchmarks.measure import median
 from tests.conftest import NOW, PASSPHRASE, ROSA
-
-SIZE = 90_000
 
 
 def test_open_with_the_raw_key(benchmark: BenchmarkFixture, demo_file: Path, blank_file: tuple[Path, bytes]) -> None:
@@ -38,21 +35,7 @@ def test_unlock_is_dominated_by_the_key_derivation(benchmark: BenchmarkFixture, 
     assert 0.15 < median(benchmark) < 1.5
 
 
-@pytest.fixture(scope="module")
-def crowded(demo: Facts, blank_file: tuple[Path, bytes], tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A clinic file with 90,000 clients."""
-    path = tmp_path_factory.mktemp("crowd") / "crowd.handoff"
-    path.write_bytes(blank_file[0].read_bytes())
-    store = open_store(path, blank_file[1])
-    clients = demo.clients
-    with store.writing(ROSA, "Crowd") as writer:
-        writer.add_all(
-            replace(clients[number % len(clients)], id=ClientId(f"crowd-{number}")) for number in range(SIZE)
-        )
-    return store
-
-
-@pytest.mark.parametrize("typed", ["a", "sm", "o'br", "2155550", "nguyen t", "3/14/91"])
+@pytest.mark.parametrize("typed", ["a", "j s", "sm", "o'br", "2155550", "nguyen t", "nguyen 5550", "3/14/91"])
 def test_type_ahead_over_90000_clients(benchmark: BenchmarkFixture, crowded: Store, typed: str) -> None:
     """The database's share of the 30 ms that a key press may take until it is painted."""
 

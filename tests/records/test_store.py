@@ -152,6 +152,10 @@ def test_visits_are_found_by_time_and_by_who_takes_part(store: Store) -> None:
         "3/14/91",
         "1991-03-14",
         "nguyen 3/14/1991",
+        "nguyen 0142",
+        "5550142 thi",
+        "nguyen 1991",
+        "Nguye\u0302\u0303n",
     ],
 )
 def test_clients_are_found_by_what_a_caller_says(store: Store, typed: str) -> None:
@@ -162,7 +166,32 @@ def test_clients_are_found_by_what_a_caller_says(store: Store, typed: str) -> No
         assert not reader.clients_matching("zzz")
 
 
-@pytest.mark.parametrize("typed", ["", " ", '"', "a OR b", "NEAR(", "*", "'; DROP TABLE client; --", "\0", "(" * 50])
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Łukaszewicz", "lukasz"),
+        ("Łukaszewicz", "ŁUKASZ"),
+        ("Søndergaard", "sonder"),
+        ("Weiß", "weiss"),
+        ("Đặng", "dang"),
+        ("O'Brien-Nguyễn", "o'brien-nguyen"),
+        ("O'Brien-Nguyễn", "brien"),
+        ("王", "王"),
+        ("Çelik", "çelik"),
+        ("Bæk", "baek"),
+        ("Ó", "o"),
+    ],
+)
+def test_names_of_every_script_are_found_as_people_type_them(store: Store, name: str, typed: str) -> None:
+    """With their own letters, or with those of a keyboard that lacks them."""
+    kept(store, client_of(1, name), client_of(2, "Smith"))
+    with store.reading() as reader:
+        assert [one.id for one in reader.clients_matching(typed)] == ["c1"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", '"', "a OR b", "NEAR(", "*", "'; DROP TABLE client; --", "\0", "(" * 50, "_", "-", "&", "²", "٣"]
+)
 def test_nothing_typed_breaks_the_search(store: Store, typed: str) -> None:
     """Whatever is typed is words, never a query language."""
     kept(store, client_of())
