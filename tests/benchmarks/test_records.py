@@ -35,7 +35,7 @@ def test_unlock_is_dominated_by_the_key_derivation(benchmark: BenchmarkFixture, 
     assert 0.15 < median(benchmark) < 1.5
 
 
-@pytest.mark.parametrize("typed", ["a", "j s", "sm", "o'br", "2155550", "nguyen t", "nguyen 5550", "3/14/91"])
+@pytest.mark.parametrize("typed", ["a", "j s", "sm", "o'br", "2155550", "nguyen t", "nguyen 0142", "3/14/91"])
 def test_type_ahead_over_90000_clients(benchmark: BenchmarkFixture, crowded: Store, typed: str) -> None:
     """The database's share of the 30 ms that a key press may take until it is painted."""
 
