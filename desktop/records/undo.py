@@ -13,6 +13,7 @@ from desktop.clinic.clients import Client
 from desktop.clinic.errors import Refused, Stale
 from desktop.clinic.practice import Room
 from desktop.clinic.services import Service
+from desktop.clinic.staff import Staff, StaffRole
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.verdict import Outcome, Verdict
 from desktop.clinic.visits import Visit, VisitId, VisitStatus
@@ -49,6 +50,7 @@ def take_back(writer: Writer, task: Task, actor: Actor) -> None:
         else:
             retaken += _put_back(writer, changes, actor)
     _refuse_orphans(writer, task.changes)
+    _refuse_lockout(writer, task.changes)
     _refuse_taken_time(writer, retaken)
 
 
@@ -94,6 +96,12 @@ def _refuse_orphans(writer: Writer, changes: Sequence[Change]) -> None:
     for type_, keys in removed.items():
         if writer.is_referred_to(type_, keys):
             raise Stale(_("A later record refers to what this would remove; take that back first."))
+
+
+def _refuse_lockout(writer: Writer, changes: Sequence[Change]) -> None:
+    people = any(change.kind == kind_of(Staff).name for change in changes)
+    if people and not any(one.role is StaffRole.ADMINISTRATOR and not one.retired for one in writer.all(Staff)):
+        raise Stale(_("Nobody would be left who looks after the clinic file; this cannot be taken back."))
 
 
 def _refuse_taken_time(writer: Writer, visits: Sequence[VisitId]) -> None:

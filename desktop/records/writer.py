@@ -112,7 +112,7 @@ class Writer(Reader):
     def _insert(self, kind: Kind[Any], values: Sequence[object]) -> None:
         keys = [kind.key(value) for value in values]
         if len(set(keys)) < len(keys) or any(self._bodies(kind, keys)):
-            raise AlreadyThere
+            raise AlreadyThere(_("There is already a record with this id; nothing was changed."))
         rows = [
             {"id": key, "version": 1, "body": body_of(value), **kind.derived(value)}
             for key, value in zip(keys, values, strict=True)

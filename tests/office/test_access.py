@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.clinic.change import UserId
-from desktop.clinic.errors import AlreadyThere, BadInput, CannotOpen, KeysMissing, WrongPassphrase
+from desktop.clinic.change import Actor, UserId
+from desktop.clinic.errors import (
+    AlreadyThere,
+    BadInput,
+    CannotOpen,
+    KeysMissing,
+    NotAllowed,
+    Stale,
+    WrongPassphrase,
+)
 from desktop.clinic.practice import Practice
 from desktop.clinic.staff import Staff, StaffRole
 from desktop.office import access
@@ -76,6 +85,66 @@ def test_the_recovery_key_gives_a_new_passphrase(tmp_path: Path) -> None:
     access.unlock(tmp_path / "a.handoff", ROSA.user, NEW_WORDS, now=NOW).close()
     with pytest.raises(WrongPassphrase):
         access.unlock(tmp_path / "a.handoff", ROSA.user, PASSPHRASE, now=NOW)
+
+
+def test_recovery_is_for_users_of_the_file_and_stands_in_the_audit(tmp_path: Path) -> None:
+    """The printed sheet lets nobody in who was never a user, and a weak passphrase changes nothing."""
+    path = tmp_path / "a.handoff"
+    made, recovery = _made(path)
+    made.close()
+    keys = key_file(path).read_bytes()
+    with pytest.raises(WrongPassphrase):
+        access.recover(path, recovery, user=UserId("mallory"), passphrase=NEW_WORDS, now=NOW, cost=CHEAP)
+    with pytest.raises(BadInput, match="12 to 128"):
+        access.recover(path, recovery, user=ROSA.user, passphrase="short", now=NOW, cost=CHEAP)
+    with pytest.raises(CannotOpen, match="no file"):
+        access.recover(tmp_path / "b.handoff", recovery, user=ROSA.user, passphrase=NEW_WORDS, now=NOW, cost=CHEAP)
+    assert key_file(path).read_bytes() == keys
+    again = access.recover(path, recovery, user=ROSA.user, passphrase=NEW_WORDS, now=NOW, cost=CHEAP)
+    with again.reading() as reader:
+        assert [one.label for one in reader.events(limit=2)] == ["Change passphrase", "Unlock with the recovery key"]
+    again.close()
+
+
+def test_who_has_left_the_practice_does_not_get_in(store: Store) -> None:
+    """The right passphrase is not enough, and the sentence tells nothing."""
+    ivo = Staff(id=UserId("ivo"), name="Ivo")
+    access.add_user(store, ROSA, PASSPHRASE, ivo, NEW_WORDS, cost=CHEAP)
+    access.unlock(store.path, ivo.id, NEW_WORDS, now=NOW).close()
+    with store.writing(ROSA, "Leaves") as writer:
+        writer.replace(ivo, replace(ivo, retired=True))
+    with pytest.raises(WrongPassphrase) as caught:
+        access.unlock(store.path, ivo.id, NEW_WORDS, now=NOW)
+    assert caught.value.sentence == WrongPassphrase.__doc__
+
+
+def test_only_an_administrator_lets_others_in(store: Store) -> None:
+    """The front desk cannot, and neither can somebody who is only on the list with a passphrase."""
+    ivo, dee = (Staff(id=UserId(name), name=name, role=StaffRole.FRONT_DESK) for name in ("ivo", "dee"))
+    access.add_user(store, ROSA, PASSPHRASE, ivo, NEW_WORDS, cost=CHEAP)
+    with pytest.raises(NotAllowed):
+        access.add_user(store, Actor(user=ivo.id, now=NOW), NEW_WORDS, dee, NEW_WORDS, cost=CHEAP)
+    assert access.users(store.path) == (ivo.id, ROSA.user)
+
+
+def test_somebody_on_the_staff_list_is_given_a_passphrase(store: Store) -> None:
+    """The list is brought up to date with what was typed; the audit tells for whom it was."""
+    dee = Staff(id=UserId("dee"), name="Dee")
+    with store.writing(ROSA, "Hire") as writer:
+        writer.add(dee)
+    access.add_user(store, ROSA, PASSPHRASE, replace(dee, name="Dee Desk"), NEW_WORDS, cost=CHEAP)
+    with store.reading() as reader:
+        assert reader.get(Staff, "dee").name == "Dee Desk"
+        assert "Add user" in [one.label for one in reader.events(record="dee")]
+    access.unlock(store.path, dee.id, NEW_WORDS, now=NOW).close()
+
+
+def test_undo_does_not_lock_everybody_out(store: Store) -> None:
+    """The very first task made the practice and its administrator; it stays."""
+    task = store.tasks()[-1]
+    with pytest.raises(Stale, match="Nobody would be left"):
+        store.undo(ROSA, task.id)
+    access.unlock(store.path, ROSA.user, PASSPHRASE, now=NOW).close()
 
 
 def test_changing_a_passphrase_asks_the_old_one(store: Store) -> None:
