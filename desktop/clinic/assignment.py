@@ -30,107 +30,123 @@ def assign(gains: Gains, prices: Prices) -> list[int | None]:
 
 
 class _Way(NamedTuple):
-    """The best way found so far: what it costs, its last place (none: the client at `leaver` gives theirs up)."""
+    """The cheapest way found so far: what it costs, its last place, and whether somebody there gives up their place.
+
+    No place means that the client who comes in finds none.
+    """
 
     cost: int
     place: int | None
-    leaver: int
+    leaves: bool = False
 
 
 class _Search:
-    """The assignment so far with its potentials: no way between two nodes costs less than the difference of theirs."""
+    """The assignment so far, with potentials: no step between two places costs less than the difference of theirs."""
 
     def __init__(self, gains: Gains, prices: Prices) -> None:
         """Start with nobody in any place."""
-        self._edges = [tuple(some.items()) for some in gains]
-        self._prices = prices
-        self._holders: list[list[int]] = [[] for _ in prices]
-        self._of_place = [0] * len(prices)
-        self._of_client = [0] * len(gains)
         self.places: list[int | None] = [None] * len(gains)
+        self._gains = gains
+        self._prices = prices
+        self._potential = [0] * len(prices)
+        self._holders: list[list[int]] = [[] for _ in prices]
+        # What it gains at most that one of a place's holders moves to each other place; and what it costs at least to give it up.
+        self._moving: list[dict[int, int]] = [{} for _ in prices]
+        self._leaving: list[int] = [0] * len(prices)
 
     def admit(self, client: int) -> None:
         """Give the client a place if that pays, moving over or out whoever has to."""
-        edges = self._edges[client]
-        if not edges:
+        gains = self._gains[client]
+        if not gains:
             return
-        self._of_client[client] = max(0, max(self._of_place[place] + gain for place, gain in edges))
-        came_by: dict[int, int] = {}
+        before: dict[int, int] = {}
         settled: dict[int, int] = {}
-        best = self._cheapest(client, came_by, settled)
-        self._settle(client, settled, best.cost)
-        self._move(client, best, came_by)
+        way = self._cheapest(gains, before, settled)
+        for place, far in settled.items():
+            if far < way.cost:
+                self._potential[place] += far - way.cost
+        if way.place is not None:
+            self._go(client, way.place, way.leaves, before)
 
-    def _cheapest(self, client: int, came_by: dict[int, int], settled: dict[int, int]) -> _Way:
-        """Dijkstra from the client; notes by whom each place was reached, and how far the settled ones are."""
-        known: dict[int, int] = {}
+    def _cheapest(self, gains: Mapping[int, int], before: dict[int, int], settled: dict[int, int]) -> _Way:
+        """Dijkstra from a client who comes in; notes from which place each was reached, and how far the settled are."""
+        potential = self._potential
+        base = max(0, max(potential[place] + gain for place, gain in gains.items()))
+        way = _Way(base, None)
+        known = [base] * len(potential)
         queue: list[tuple[int, int]] = []
-        best = _Way(self._of_client[client], None, client)
-        self._reach((client,), 0, best.cost, known, came_by, queue)
+        self._reach(gains, -1, base, known, before, queue)
         while queue:
             far, place = heappop(queue)
-            if far >= best.cost:
+            if far >= way.cost:
                 break
             if far > known[place]:
                 continue
             settled[place] = far
-            holders, prices = self._holders[place], self._prices[place]
-            if len(holders) < len(prices):
-                cost = far + prices[len(holders)] + self._of_place[place]
-                if cost < best.cost:
-                    best = _Way(cost, place, client)
-            for one in holders:
-                cost = far + self._of_client[one]
-                if cost < best.cost:
-                    best = _Way(cost, None, one)
-            self._reach(holders, far, best.cost, known, came_by, queue)
-        return best
+            held, prices = len(self._holders[place]), self._prices[place]
+            base = far + potential[place]
+            if held < len(prices) and base + prices[held] < way.cost:
+                way = _Way(base + prices[held], place)
+            if held and base + self._leaving[place] < way.cost:
+                way = _Way(base + self._leaving[place], place, leaves=True)
+            self._reach(self._moving[place], place, base, known, before, queue)
+        return way
 
     def _reach(
         self,
-        clients: Sequence[int],
-        far: int,
-        most: int,
-        known: dict[int, int],
-        came_by: dict[int, int],
+        gains: Mapping[int, int],
+        start: int,
+        base: int,
+        known: list[int],
+        before: dict[int, int],
         queue: list[tuple[int, int]],
     ) -> None:
-        """Note every place that one of the clients could move to for less than is known so far."""
-        of_place, of_client, edges = self._of_place, self._of_client, self._edges
-        for client in clients:
-            base = far + of_client[client]
-            for place, gain in edges[client]:
-                cost = base - gain - of_place[place]
-                if cost < most and cost < known.get(place, most):
-                    known[place] = cost
-                    came_by[place] = client
-                    heappush(queue, (cost, place))
+        """Note every place that is nearer from `start` than by any way known so far."""
+        potential = self._potential
+        for place, gain in gains.items():
+            cost = base - gain - potential[place]
+            if cost < known[place]:
+                known[place] = cost
+                before[place] = start
+                heappush(queue, (cost, place))
 
-    def _settle(self, client: int, settled: Mapping[int, int], cost: int) -> None:
-        """Lower the potentials of what lies nearer than the end of the way, so that the way costs nothing."""
-        self._of_client[client] -= cost
-        for place, far in settled.items():
-            if far < cost:
-                self._of_place[place] += far - cost
-                for one in self._holders[place]:
-                    self._of_client[one] += far - cost
+    def _go(self, client: int, place: int, leaves: bool, before: Mapping[int, int]) -> None:
+        """Go the way backward from its last place: into each comes whoever moves there most cheaply."""
+        changed = {place}
+        if leaves:
+            self._take_out(min(self._holders[place], key=lambda one: (self._gains[one][place], one)))
+        while (start := before[place]) >= 0:
+            mover = min(
+                (one for one in self._holders[start] if place in self._gains[one]),
+                key=lambda one: (self._gains[one][start] - self._gains[one][place], one),
+            )
+            self._take_out(mover)
+            self._put(mover, place)
+            place = start
+            changed.add(place)
+        self._put(client, place)
+        for one in changed:
+            self._measure(one)
 
-    def _move(self, client: int, way: _Way, came_by: Mapping[int, int]) -> None:
-        """Go the way backward: each client on it takes the place that the next one leaves."""
-        if way.place is None and way.leaver == client:
-            return
-        place = self._leave(way.leaver) if way.place is None else way.place
-        while place is not None:
-            one = came_by[place]
-            left = self._leave(one)
-            self.places[one] = place
-            self._holders[place].append(one)
-            place = left
+    def _put(self, client: int, place: int) -> None:
+        self.places[client] = place
+        self._holders[place].append(client)
 
-    def _leave(self, client: int) -> int | None:
-        """Take the client out of their place; which one that was."""
+    def _take_out(self, client: int) -> None:
         place = self.places[client]
         if place is not None:
             self._holders[place].remove(client)
             self.places[client] = None
-        return place
+
+    def _measure(self, place: int) -> None:
+        """Work out anew what it gains, or costs below 0, that one of the place's holders moves elsewhere."""
+        best: dict[int, int] = {}
+        for one in self._holders[place]:
+            gains = self._gains[one]
+            here = gains[place]
+            for other, gain in gains.items():
+                if other not in best or gain - here > best[other]:
+                    best[other] = gain - here
+        best.pop(place, None)
+        self._moving[place] = best
+        self._leaving[place] = min((self._gains[one][place] for one in self._holders[place]), default=0)
