@@ -38,6 +38,7 @@ def rules_alone(
 ) -> None:
     """List the rules when nothing else is asked for; the options count for what follows, too."""
     ctx.obj = chosen(ctx, file=file, user=user, passphrase_file=passphrase_file)
+    ctx.meta["json"] = as_json
     if ctx.invoked_subcommand is None:
         _list(ctx, None, as_json=as_json)
 
@@ -68,7 +69,7 @@ def _list(ctx: typer.Context, facts: Path | None, *, as_json: bool, **options: A
     else:
         with opened(where) as session:
             found = entries(session.store, session.actor)
-    if as_json:
+    if as_json or ctx.meta.get("json"):
         print_json([_rule(one) for one in found])
     else:
         screen().print(_rule_table(found))
@@ -111,7 +112,7 @@ def rules_set(
             name=name,
             reason=reason,
         )
-    if as_json:
+    if as_json or ctx.meta.get("json"):
         print_json(_fact(fact))
     else:
         screen().print(words(_("{key} is now {value}.").format(key=fact.key, value=_said(fact.value))))
