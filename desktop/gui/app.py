@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import NoReturn
 
+from desktop import settings
 from desktop.gui.options import Options
 
 PACKAGES = (
@@ -21,9 +21,11 @@ PACKAGES = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window; the exit code is 0, or 1 when it could not be shown.
 
-    Qt is imported here and not above, so that a missing system library becomes a sentence and not a traceback.
+    Qt is imported here and not above, so that a missing system library becomes a sentence and not a traceback; and after
+    everything else, because from then on PySide6 reads the source of every module that is imported.
     """
     options = parsed(sys.argv[1:] if argv is None else argv)
+    chosen, logs = settings.load(settings.settings_file()), settings.log_folder()
     try:
         from desktop.gui import start
     except ImportError as error:
@@ -31,11 +33,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(missing(str(error)), file=sys.stderr)  # noqa: T201 - there is no window to say it in
         return 1
-    return start.check(no_platform) if options.self_check else start.run(options, no_platform)
+    return start.check(logs, no_platform) if options.self_check else start.run(options, chosen, logs, no_platform)
 
 
 def parsed(argv: Sequence[str]) -> Options:
     """The options of the command line; exits with 2 and a sentence when they make no sense."""
+    if not argv:
+        return Options()
+    import argparse  # a start by double-click has no options to read
+
     parser = argparse.ArgumentParser(prog="warm-handoff-window", description=_("Open the window of Warm Handoff."))
     parser.add_argument("clinic", nargs="?", type=Path, help=_("the clinic file to open (its name ends in .handoff)"))
     parser.add_argument("--user", default="", help=_("the user to unlock it with"))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.gui import palette, safe
 from desktop.gui.icons import icon
 
-ICON = "icon"
+PICTURE = "picture"
 
 
 def command(
@@ -33,7 +33,7 @@ def command(
     if here:
         made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     if picture:
-        made.setProperty(ICON, picture)
+        made.setProperty(PICTURE, picture)
         made.setIcon(icon(picture, palette.of(owner.palette())))
     made.triggered.connect(lambda _checked=False: slot())
     safe.tip(made, named(made) + (f" ({shown_keys(made)})" if keys else ""))
@@ -55,7 +55,7 @@ def repaint_icons(root: QWidget) -> None:
     """Draw every icon again in the colors of the present palette."""
     colors = palette.of(root.palette())
     for one in root.findChildren(QAction):
-        picture = one.property(ICON)
+        picture = one.property(PICTURE)
         if picture:
             one.setIcon(icon(picture, colors))
 

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import faulthandler
 import os
-import platform
 import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
-from secrets import token_hex
-from traceback import walk_tb
 from types import TracebackType
+from typing import NamedTuple
 
-from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, Slot, qInstallMessageHandler, qVersion
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, Slot, qInstallMessageHandler, qVersion
 
 from desktop import __version__
 
 OURS = Path(__file__).resolve().parents[1]
 NO_PLATFORM = "platform plugin"
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|“[^”]*”|/\S+")
+_QUOTED = r"\"[^\"]*\"|'[^']*'|“[^”]*”|/\S+"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
+class Incident(NamedTuple):
     """One failure of the program: its number, and the report that holds no personal data."""
 
     number: str
@@ -71,7 +67,7 @@ class Crash(QObject):
             self._no_platform()
         if kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg):
             return
-        line = f"{self._clock().isoformat()} {kind.name} {context.category} {_QUOTED.sub('...', message)}"
+        line = f"{self._clock().isoformat()} {kind.name} {context.category} {re.sub(_QUOTED, '...', message)}"
         self._append("qt.txt", "".join(max(char, " ") for char in line) + "\n")
 
     def take_thread(self, args: threading.ExceptHookArgs) -> None:
@@ -80,7 +76,7 @@ class Crash(QObject):
             self.take(args.exc_type, args.exc_value, args.exc_traceback)
 
     def _strike(self, body: str) -> None:
-        number = token_hex(4).upper()
+        number = os.urandom(4).hex().upper()
         report = f"Incident {number}\n{self._clock().isoformat()}\n{versions()}\n\n{body}\n"
         self.struck.emit(Incident(number=number, report=report, path=self._append(f"incident-{number}.txt", report)))
 
@@ -97,6 +93,8 @@ class Crash(QObject):
 
 def versions() -> str:
     """What is installed: enough to repeat the failure."""
+    import platform  # loads subprocess, which a start does not need
+
     return (
         f"Warm Handoff {__version__}, Python {platform.python_version()}, Qt {qVersion()}, "
         f"{platform.system()} {platform.machine()}"
@@ -122,10 +120,12 @@ def sentence(incident: Incident) -> str:
 
 
 def _frames(trace: TracebackType | None) -> Iterator[str]:
-    for frame, line in walk_tb(trace):
-        path = Path(frame.f_code.co_filename)
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        path = Path(code.co_filename)
         if path.is_relative_to(OURS):
-            yield f"  {path.relative_to(OURS).as_posix()}:{line} {frame.f_code.co_qualname}"
+            yield f"  {path.relative_to(OURS).as_posix()}:{trace.tb_lineno} {code.co_qualname}"
+        trace = trace.tb_next
 
 
 class Messenger(QObject):
@@ -136,7 +136,7 @@ class Messenger(QObject):
         super().__init__()
         self._show = show
         self._open = False
-        crash.struck.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        crash.struck.connect(self._tell)
 
     @Slot(object)
     def _tell(self, incident: Incident) -> None:

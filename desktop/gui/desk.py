@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.clinic.change import Actor, Task, TaskId, UserId
+from desktop.clinic.change import Actor, Task, UserId
 from desktop.clinic.errors import ClinicError
 from desktop.clinic.moments import local_date
 from desktop.gui.jobs import Failed, Job, Jobs, Reported
 
 if TYPE_CHECKING:
-    from desktop.records.store import Store
+    from desktop.records.store import Store, Writer
 
 T = TypeVar("T")
-
-_OWN_TASKS = 20
 
 
 class Desk(QObject):
@@ -44,7 +43,6 @@ class Desk(QObject):
         self._user = user
         self._done: list[Task] = []
         self._undone: list[Task] = []
-        self._known: set[TaskId] = set()
 
     @property
     def user(self) -> UserId:
@@ -121,13 +119,12 @@ class Desk(QObject):
         self.busy.emit(label)
 
         def run(job: Job) -> tuple[T, tuple[Task, ...]]:
-            value = task(store, actor, job.progress)
-            return value, _tasks_of(store, actor)
+            noting = _Noting(store)
+            value = task(cast("Store", noting), actor, job.progress)
+            return value, tuple(noting.tasks)
 
         def finish(result: tuple[T, tuple[Task, ...]]) -> None:
-            value, found = result
-            tasks = [one for one in found if one.id not in self._known]
-            self._known.update(one.id for one in tasks)
+            value, tasks = result
             self.busy.emit("")
             if tasks:
                 self._done.extend(tasks)
@@ -165,7 +162,6 @@ class Desk(QObject):
 
         def finish(inverse: Task) -> None:
             target.append(inverse)
-            self._known.add(inverse.id)
             self.changed.emit(inverse)
             if done is not None:
                 done(task)
@@ -180,7 +176,19 @@ class Desk(QObject):
         return fail
 
 
-def _tasks_of(store: Store, actor: Actor) -> tuple[Task, ...]:
-    """The tasks that this actor committed at this very now, oldest first; those that changed nothing are not told."""
-    mine = [one for one in store.tasks(_OWN_TASKS) if one.user == actor.user and one.at == actor.now and one.changes]
-    return tuple(reversed(mine))
+class _Noting:
+    """The store as a task sees it, which notes what every transaction of the task has changed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.tasks: list[Task] = []
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._store, name)
+
+    @contextmanager
+    def writing(self, actor: Actor, label: str, **more: Any) -> Iterator[Writer]:  # noqa: ANN401
+        with self._store.writing(actor, label, **more) as writer:
+            yield writer
+        if writer.task.changes:
+            self.tasks.append(writer.task)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from desktop import resource
-from desktop.gui import safe
+from desktop.gui.guidepage import guide
 
 PAGES = ("unlock", "today", "calendar", "referrals", "match", "clients", "therapists", "letters")
 
@@ -34,7 +34,7 @@ class HelpPage(QDialog):
         self.setWindowTitle(_("Guide"))
         self.list = QListWidget(self)
         self.list.setAccessibleName(_("Pages of the guide"))
-        self.text = safe.guide("", self)
+        self.text = guide("", self)
         self.text.setAccessibleName(_("Guide"))
         row = max(28, self.fontMetrics().height() + 10)
         for one in PAGES:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QWindow
 TOUCH = frozenset(
     {
         QEvent.Type.KeyPress,
+        QEvent.Type.KeyRelease,  # all that the window sees of a shortcut
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.clinic.errors import Canceled, ClinicError
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 Failed = Callable[[ClinicError], None]
@@ -62,12 +64,12 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None, *, readers: int = 2) -> None:
         """Start no thread yet; the executors do when the first work arrives."""
         super().__init__(parent)
-        self._changes = ThreadPoolExecutor(1, thread_name_prefix="change")
-        self._reads = ThreadPoolExecutor(readers, thread_name_prefix="read")
+        self._readers = readers
+        self._pools: dict[str, ThreadPoolExecutor] = {}
         self._latest: dict[str, Job] = {}
         self._open: set[Job] = set()
         self._closed = False
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._arrived.connect(self._deliver)  # queued, because it is emitted on other threads
 
     @property
     def pending(self) -> int:
@@ -85,7 +87,7 @@ class Jobs(QObject):
         """Run the task after every change asked before it; `progress` is called on the GUI thread."""
         job = Job(None if progress is None else partial(self._cross, progress))
         self._open.add(job)
-        self._changes.submit(self._run, job, partial(task, job), done, failed)
+        self._pool("change", 1).submit(self._run, job, partial(task, job), done, failed)
         return job
 
     def read(self, question: Callable[[], T], answer: Callable[[T], None], failed: Failed, *, key: str = "") -> Job:
@@ -98,7 +100,7 @@ class Jobs(QObject):
                 before.cancel()
                 self._open.discard(before)
             self._latest[key] = job
-        self._reads.submit(self._run, job, question, answer, failed)
+        self._pool("read", self._readers).submit(self._run, job, question, answer, failed)
         return job
 
     def close(self) -> None:
@@ -108,8 +110,15 @@ class Jobs(QObject):
             job.cancel()
         self._open.clear()
         self._latest.clear()
-        for pool in (self._reads, self._changes):
+        for pool in self._pools.values():
             pool.shutdown(wait=True, cancel_futures=True)
+
+    def _pool(self, name: str, threads: int) -> ThreadPoolExecutor:
+        from concurrent.futures import ThreadPoolExecutor  # not needed for the first paint
+
+        if name not in self._pools:
+            self._pools[name] = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        return self._pools[name]
 
     def _cross(self, progress: Reported, done: int, total: int) -> None:
         self._arrived.emit(partial(progress, done, total))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
-from string import Template
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop import resource
+
+_MIDDLE = 128
 
 
 class Scheme(StrEnum):
@@ -25,8 +25,7 @@ class Scheme(StrEnum):
     CONTRAST = "contrast"
 
 
-@dataclass(frozen=True, slots=True)
-class Tint:
+class Tint(NamedTuple):
     """The three colors of one kind of appointment, as #rrggbb."""
 
     background: str
@@ -34,7 +33,6 @@ class Tint:
     bar: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Colors:
     """One scheme: colors as #rrggbb by what they mean, and the appointments' tints by status or kind.
 
@@ -64,6 +62,13 @@ class Colors:
     info: str
     appointment: Mapping[str, Tint]
 
+    def __init__(self, names: Mapping[str, str], tints: Mapping[str, Tint]) -> None:
+        """Take the colors by their names; a name that is missing or unknown is a fault of the data file."""
+        wanted = set(Colors.__annotations__) - {"appointment"}
+        if set(names) != wanted:
+            raise ValueError(sorted(wanted ^ set(names)))
+        vars(self).update(names, appointment=tints)
+
     def color(self, name: str) -> QColor:
         """One of the colors by its name, such as muted."""
         return QColor(getattr(self, name))
@@ -85,6 +90,8 @@ def of(palette: QPalette) -> Colors:
 
 def chosen(scheme: Scheme, app: QApplication) -> Colors:
     """The colors for the user's choice; `system` follows the desktop's contrast and color scheme."""
+    from PySide6.QtCore import Qt
+
     if scheme is not Scheme.SYSTEM:
         return schemes()[scheme]
     hints = app.styleHints()
@@ -94,27 +101,42 @@ def chosen(scheme: Scheme, app: QApplication) -> Colors:
     return schemes()[Scheme.DARK if dark else Scheme.LIGHT]
 
 
-def apply(app: QApplication, scheme: Scheme) -> Colors:
-    """Give the application the scheme's palette and style rules.
+def guessed(scheme: Scheme, app: QApplication) -> Colors:
+    """The same for the first paint, from the palette that the desktop gave: Qt's own names are not loaded yet."""
+    if scheme is not Scheme.SYSTEM:
+        return schemes()[scheme]
+    return schemes()[
+        Scheme.DARK if app.palette().color(QPalette.ColorRole.Window).lightness() < _MIDDLE else Scheme.LIGHT
+    ]
+
+
+def tell_system(app: QApplication, scheme: Scheme) -> None:
+    """Have title bars and file dialogs of the desktop follow the choice, where it can."""
+    from PySide6.QtCore import Qt
+
+    wanted = {Scheme.LIGHT: Qt.ColorScheme.Light, Scheme.DARK: Qt.ColorScheme.Dark}
+    app.styleHints().setColorScheme(wanted.get(scheme, Qt.ColorScheme.Unknown))
+
+
+def apply(app: QApplication, colors: Colors) -> None:
+    """Give the application a scheme's palette and style rules.
 
     The palette is set again after the rules, which would otherwise keep the one they were polished with.
     """
-    colors = chosen(scheme, app)
-    if scheme in (Scheme.LIGHT, Scheme.DARK):
-        wanted = Qt.ColorScheme.Dark if scheme is Scheme.DARK else Qt.ColorScheme.Light
-        app.styleHints().setColorScheme(wanted)
     palette = qpalette(colors)
     app.setPalette(palette)
     app.setStyleSheet(rules(colors, app.font().pointSizeF()))
     app.setPalette(palette)
-    return colors
 
 
 def rules(colors: Colors, points: float) -> str:
     """The style rules of resources/styles/window.qss in these colors, for a font of that many points."""
-    named = {field.name: getattr(colors, field.name) for field in fields(colors) if field.name != "appointment"}
     sizes = {"title": f"{points * 1.5:g}pt", "small": f"{points * 0.9:g}pt"}
-    return Template(resource("styles/window.qss").read_text(encoding="utf-8")).substitute(named | sizes)
+    named = {name: value for name, value in vars(colors).items() if name != "appointment"} | sizes
+    text = resource("styles/window.qss").read_text(encoding="utf-8")
+    for name in sorted(named, key=len, reverse=True):
+        text = text.replace(f"${name}", named[name])
+    return text
 
 
 def strong(font: QFont) -> QFont:
@@ -158,9 +180,6 @@ def qpalette(colors: Colors) -> QPalette:
     return palette
 
 
-def _colors(table: dict[str, object]) -> Colors:
-    plain = {name: value for name, value in table.items() if name != "appointment"}
-    tints = table["appointment"]
-    if not isinstance(tints, dict):
-        raise TypeError("palette.json: appointment")
-    return Colors(**plain, appointment={name: Tint(**tint) for name, tint in tints.items()})  # type: ignore[arg-type]
+def _colors(table: dict[str, Any]) -> Colors:
+    tints = {name: Tint(**tint) for name, tint in table["appointment"].items()}
+    return Colors({name: value for name, value in table.items() if name != "appointment"}, tints)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from gettext import gettext as _
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QFont, QImage
-from PySide6.QtGui import Qt as Text
-from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QTextBrowser, QWidget
+from PySide6.QtGui import QAction, QFont
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.gui.palette import strong
 
-Plain = Qt.TextFormat.PlainText
+if TYPE_CHECKING:  # Qt makes each class when it is first imported, and the first paint needs no dialog
+    from PySide6.QtWidgets import QInputDialog, QMessageBox
+
+# Qt.TextFormat.PlainText, by its number: naming it would have Python make every name of Qt before the first paint.
+_PLAIN = 0
 
 
 def clean(text: str) -> str:
@@ -27,7 +30,10 @@ def doubled(text: str) -> str:
 
 def tip_text(text: str) -> str:
     """The text as a tooltip shows it: escaped, because Qt guesses whether a tooltip is markup."""
-    return Text.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpacePre) if text else ""
+    from PySide6.QtCore import Qt as Core
+    from PySide6.QtGui import Qt
+
+    return Qt.convertFromPlainText(text, Core.WhiteSpaceMode.WhiteSpacePre) if text else ""
 
 
 def tip(target: QWidget | QAction, text: str) -> None:
@@ -38,7 +44,7 @@ def tip(target: QWidget | QAction, text: str) -> None:
 def label(text: str = "", parent: QWidget | None = None, *, wrap: bool = False, kind: str = "") -> QLabel:
     """A label of plain text; `kind` names the style rule it follows: title, heading, muted, ok, warn, err."""
     made = QLabel(parent)
-    made.setTextFormat(Plain)
+    made.setProperty("textFormat", _PLAIN)
     made.setText(text)
     made.setWordWrap(wrap)
     if kind:
@@ -61,6 +67,8 @@ def notice(
     parent: QWidget, sentence: str, *, details: str = "", title: str = "", closed: Callable[[], None] | None = None
 ) -> QMessageBox:
     """Show a sentence with an OK button, without stopping anything else; `closed` is called when it goes."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = _box(parent, title or _("Warm Handoff"), sentence, details)
     box.addButton(QMessageBox.StandardButton.Ok)
     if closed is not None:
@@ -73,6 +81,8 @@ def confirm(
     parent: QWidget, sentence: str, *, go: str, stay: str, then: Callable[[], None], details: str = ""
 ) -> QMessageBox:
     """Ask before something that cannot be undone; both buttons name the act, and `stay` is the default."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = _box(parent, _("Warm Handoff"), sentence, details)
     yes = box.addButton(go, QMessageBox.ButtonRole.AcceptRole)
     no = box.addButton(stay, QMessageBox.ButtonRole.RejectRole)
@@ -85,39 +95,26 @@ def confirm(
 
 def ask_text(parent: QWidget, question: str, then: Callable[[str], None], *, title: str = "") -> QInputDialog:
     """Ask for one line of text; `then` gets it without control characters and outer blanks."""
+    from PySide6.QtWidgets import QInputDialog
+
     dialog = QInputDialog(parent)
     dialog.setWindowTitle(title or _("Warm Handoff"))
     dialog.setLabelText(question)
     for part in dialog.findChildren(QLabel):
-        part.setTextFormat(Plain)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        part.setProperty("textFormat", _PLAIN)
+    dialog.finished.connect(dialog.deleteLater)
     dialog.textValueSelected.connect(lambda text: then(clean(text).strip()))
     dialog.open()
     return dialog
 
 
-class _Guide(QTextBrowser):
-    """Shows Markdown and loads nothing: neither pictures nor other files."""
-
-    def loadResource(self, kind: int, name: QUrl | str) -> object:
-        """An empty picture for whatever is asked; None would let Qt load it."""
-        del kind, name
-        return QImage()
-
-
-def guide(markdown: str, parent: QWidget | None = None) -> QTextBrowser:
-    """A page of our own shipped Markdown; never for text from data. Links are not followed."""
-    made = _Guide(parent)
-    made.setOpenLinks(False)
-    made.setMarkdown(markdown)
-    return made
-
-
 def _box(parent: QWidget, title: str, sentence: str, details: str) -> QMessageBox:
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(parent)
-    box.setTextFormat(Plain)
+    box.setProperty("textFormat", _PLAIN)
     box.setWindowTitle(title)
     box.setText(sentence)
     box.setInformativeText(details)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.finished.connect(box.deleteLater)
     return box

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from gettext import gettext as _
@@ -12,7 +11,6 @@ from time import monotonic
 from typing import NoReturn
 
 import fontpkg_ibm_plex_sans
-from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -24,22 +22,24 @@ from desktop.gui.window import Surroundings, Window
 from desktop.settings import Settings
 
 POINTS = 10.0
+# Named here and not by setStyle, which would have Python make the six hundred names of QStyle before the first paint.
+STYLED = ["warm-handoff", "-style", "Fusion"]
 
 
-def run(options: Options, no_platform: Callable[[], NoReturn]) -> int:
+def run(options: Options, chosen: Settings, logs: Path, no_platform: Callable[[], NoReturn]) -> int:
     """Show the window and stay until it is closed."""
     os.umask(0o077)
-    watch = crash.Crash(settings.log_folder(), now, no_platform)
+    watch = crash.Crash(logs, now, no_platform)
     watch.install()
-    app = QApplication(sys.argv[:1])
+    app = QApplication(STYLED)
     collector = Collector(app)
     collector.start()
-    window = built(app, settings.load(settings.settings_file()))
+    window = built(app, chosen)
     messenger = crash.Messenger(
         watch, lambda incident, closed: safe.notice(window, crash.sentence(incident), closed=closed)
     )
+    window.painted.connect(lambda: _begin(window, options))
     window.show()
-    QTimer.singleShot(0, lambda: _begin(window, options))
     code = app.exec()
     messenger.deleteLater()
     collector.stop()
@@ -65,21 +65,25 @@ def built(app: QApplication, chosen: Settings) -> Window:
 
 
 def clothe(app: QApplication, chosen: Settings) -> None:
-    """Give the application its style, its font and its locale, the same on every machine."""
+    """Give the application its font and its colors, the same on every machine."""
     app.setApplicationName("warm-handoff")
     app.setApplicationDisplayName(_("Warm Handoff"))
-    app.setStyle("Fusion")
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     QFontDatabase.addApplicationFont(str(font_file()))
-    dress(app, chosen)
+    _wear(app, chosen, palette.guessed(palette.Scheme(chosen.scheme), app))
 
 
 def dress(app: QApplication, chosen: Settings) -> None:
-    """Set the size of text and the colors."""
+    """Set the size of text and the colors, also of what the desktop draws."""
+    scheme = palette.Scheme(chosen.scheme)
+    palette.tell_system(app, scheme)
+    _wear(app, chosen, palette.chosen(scheme, app))
+
+
+def _wear(app: QApplication, chosen: Settings, colors: palette.Colors) -> None:
     font = QFont(fontpkg_ibm_plex_sans.FAMILY)
     font.setPointSizeF(POINTS * chosen.text_percent / 100)
     app.setFont(font)
-    palette.apply(app, palette.Scheme(chosen.scheme))
+    palette.apply(app, colors)
 
 
 def font_file() -> Path:
@@ -87,12 +91,12 @@ def font_file() -> Path:
     return fontpkg_ibm_plex_sans.ROOT / "files" / "IBMPlexSans[wdth,wght].ttf"
 
 
-def check(no_platform: Callable[[], NoReturn]) -> int:
+def check(logs: Path, no_platform: Callable[[], NoReturn]) -> int:
     """Prove that this installation can show its window: fonts, styles, icons, every module; 0 when it can."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    watch = crash.Crash(settings.log_folder(), now, no_platform)
+    watch = crash.Crash(logs, now, no_platform)
     watch.install()
-    app = QApplication(sys.argv[:1])
+    app = QApplication(STYLED)
     window = built(app, Settings())
     window.show()
     app.sendPostedEvents()
@@ -112,7 +116,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def localize() -> None:
+    """Have Qt write dates and numbers as in the United States, whatever the computer's own language is."""
+    from PySide6.QtCore import QLocale  # its six hundred names take longer than the first paint
+
+    QLocale.setDefault(QLocale("en_US"))
+
+
 def _begin(window: Window, options: Options) -> None:
+    localize()
+    window.around.dress(window.settings)
     if options.clinic is not None:
         known = (str(options.clinic), *window.settings.recent)
         window.unlock.offer(known, options.user or window.settings.last_user)

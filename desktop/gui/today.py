@@ -8,9 +8,9 @@ from gettext import gettext as _
 from gettext import ngettext
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.clinic.moments import local_date
 from desktop.clinic.visits import Visit, VisitId, VisitStatus
@@ -41,6 +41,8 @@ class Listed(QWidget):
         self._empty = empty
         self._heading = safe.label(title, kind="heading")
         self._nothing = safe.label(empty, kind="muted")
+        for text in (self._heading, self._nothing):
+            text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.view = TableView(table, title, self)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.horizontalHeader().hide()
@@ -57,12 +59,22 @@ class Listed(QWidget):
         self._nothing.setVisible(not values)
         self.view.setVisible(bool(values))
         self.view.show_values(values, key)
-        rows = self.view.verticalHeader().defaultSectionSize()
-        whole = rows * len(values) + 2 * self.view.frameWidth() + 2
-        self.view.setMinimumHeight(min(whole, rows * _LEAST))
+        self._limit()
+
+    def event(self, event: QEvent) -> bool:
+        """Stay no higher than the rows when text grows."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._limit()
+        return done
+
+    def _limit(self) -> None:
+        row, number = self.view.verticalHeader().defaultSectionSize(), len(self.view.values)
+        whole = row * number + 2 * self.view.frameWidth() + 2
+        self.view.setMinimumHeight(min(whole, row * _LEAST))
         self.view.setMaximumHeight(whole)
-        head = self._heading.sizeHint().height() + (0 if values else self._nothing.sizeHint().height())
-        self.setMaximumHeight(head + (whole if values else 0) + 2 * self._layout.spacing())
+        head = self._heading.sizeHint().height() + (0 if number else self._nothing.sizeHint().height())
+        self.setMaximumHeight(head + (whole if number else 0) + 2 * self._layout.spacing())
 
     @property
     def many(self) -> bool:

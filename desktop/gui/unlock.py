@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -22,20 +20,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.clinic.change import UserId
-from desktop.clinic.errors import ClinicError
 from desktop.gui import safe
 from desktop.gui.jobs import Jobs
 
 if TYPE_CHECKING:
+    from desktop.clinic.change import UserId
+    from desktop.clinic.errors import ClinicError
     from desktop.records.store import Store
 
-Opener = Callable[[], "tuple[Store, UserId]"]
+Opener: TypeAlias = "Callable[[], tuple[Store, UserId]]"
 SUFFIX = ".handoff"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(NamedTuple):
     """A clinic that was unlocked: where it lies, its store, and who unlocked it."""
 
     path: Path
@@ -67,6 +64,7 @@ class UnlockView(QWidget):
         self._passphrase = QLineEdit(self)
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._problem = safe.label(wrap=True, kind="err")
+        self._busy = safe.label(wrap=True, kind="muted")
         self._unlock = QPushButton(_("Unlock"), self)
         self._unlock.setDefault(True)
         self._new = QPushButton(_("&New clinic..."), self)
@@ -85,31 +83,29 @@ class UnlockView(QWidget):
         """Say that the file is being opened, and take no second order meanwhile; "" when it is over."""
         for part in (self._file, self._browse, self._user, self._passphrase, self._unlock, self._new, self._demo):
             part.setEnabled(not sentence)
-        self._say(sentence, "muted")
+        self._problem.setText("")
+        self._problem.setVisible(not sentence)
+        self._busy.setText(sentence)
+        self._busy.setVisible(bool(sentence))
 
     def show_problem(self, sentence: str) -> None:
         """Say what was wrong, and put the focus where it can be put right."""
         self.show_busy("")
-        self._say(sentence, "err")
+        self._problem.setText(sentence)
         if sentence:
             self._passphrase.selectAll()
-            self._passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._passphrase.setFocus()
             self._passphrase.setAccessibleDescription(sentence)
 
     def focus_first(self) -> None:
         """Put the focus into the first field that is empty."""
         fields = (self._file.lineEdit(), self._user, self._passphrase)
         empty = next((one for one in fields if one is not None and not one.text()), self._passphrase)
-        empty.setFocus(Qt.FocusReason.OtherFocusReason)
+        empty.setFocus()
 
     def forget(self) -> None:
         """Empty the passphrase."""
         self._passphrase.clear()
-
-    def _say(self, sentence: str, kind: str) -> None:
-        self._problem.setProperty("kind", kind)
-        self._problem.style().polish(self._problem)
-        self._problem.setText(sentence)
 
     def _wire(self) -> None:
         self._browse.clicked.connect(self._choose)
@@ -123,8 +119,10 @@ class UnlockView(QWidget):
         self.unlock_asked.emit(self._file.currentText().strip(), self._user.text().strip(), self._passphrase.text())
 
     def _choose(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self, _("Open clinic"), "", _("Clinic files (*{suffix})").format(suffix=SUFFIX))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._file.setEditText)
         dialog.open()
@@ -143,6 +141,7 @@ class UnlockView(QWidget):
         form.addRow(safe.caption(_("&User"), self._user), self._user)
         form.addRow(safe.caption(_("&Passphrase"), self._passphrase), self._passphrase)
         form.addRow("", self._problem)
+        form.addRow("", self._busy)
         form.addRow("", self._unlock)
         rest = QHBoxLayout()
         rest.addWidget(self._new)
@@ -157,9 +156,13 @@ class UnlockView(QWidget):
         inside.addLayout(form)
         inside.addSpacing(line // 2)
         inside.addLayout(rest)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
         outside = QVBoxLayout(self)
         outside.addStretch(2)
-        outside.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outside.addLayout(middle)
         outside.addStretch(3)
 
 
@@ -203,9 +206,10 @@ class UnlockPresenter(QObject):
         path, now = Path(name).expanduser(), self._clock()
 
         def opener() -> tuple[Store, UserId]:
-            from desktop.office import access
+            from desktop.clinic.change import UserId
+            from desktop.gui.opening import unlocked
 
-            return access.unlock(path, UserId(user), passphrase, now=now), UserId(user)
+            return unlocked(path, UserId(user), passphrase, now), UserId(user)
 
         self.open_with(path, _("Unlocking..."), opener)
 

@@ -7,26 +7,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QToolBar
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from desktop.clinic.change import Task
-from desktop.clinic.errors import ClinicError
 from desktop.gui import safe
-from desktop.gui.commands import repaint_icons
-from desktop.gui.desk import Desk
-from desktop.gui.finding import Finding
-from desktop.gui.idle import IdleLock
 from desktop.gui.jobs import Jobs
-from desktop.gui.menus import Menus
-from desktop.gui.screen import Place, Screen
-from desktop.gui.session import Session
-from desktop.gui.statusline import StatusLine
 from desktop.gui.unlock import Opened, UnlockPresenter, UnlockView
-from desktop.gui.widgets.omnibox import Omnibox
 from desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QToolBar
+
+    from desktop.clinic.change import Task
+    from desktop.clinic.errors import ClinicError
+    from desktop.gui.desk import Desk
+    from desktop.gui.finding import Finding
+    from desktop.gui.idle import IdleLock
+    from desktop.gui.menus import Menus
+    from desktop.gui.screen import Place, Screen
+    from desktop.gui.session import Session
+    from desktop.gui.statusline import StatusLine
+    from desktop.gui.widgets.omnibox import Omnibox
+
+_COUNT_AFTER_MS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +48,19 @@ class Surroundings:
 
 
 class Window(QMainWindow):
-    """The window of Warm Handoff; `entered` carries the Desk after a clinic was unlocked."""
+    """The window of Warm Handoff.
 
+    `painted` is told once, after the first paint; `entered` carries the Desk after a clinic was unlocked.
+
+    Tool bar, find box and status line are made when a clinic is first entered, so that the unlock page comes at once.
+    """
+
+    painted = Signal()
     entered = Signal(object)
+
+    bar: QToolBar
+    box: Omnibox
+    line: StatusLine
 
     def __init__(self, around: Surroundings) -> None:
         """Show the unlock page; everything else waits until a clinic is open."""
@@ -56,6 +72,8 @@ class Window(QMainWindow):
         self._menus: Menus | None = None
         self._finding: Finding | None = None
         self._idle: IdleLock | None = None
+        self._painted = False
+        self.is_warm = False
         self._jobs = Jobs(self)
         self._pages = QStackedWidget(self)
         self.unlock = UnlockView(self._pages)
@@ -63,14 +81,8 @@ class Window(QMainWindow):
         self._pages.addWidget(self.unlock)
         self.setCentralWidget(self._pages)
         self.setWindowTitle(_("Warm Handoff"))
-        self.bar = self._tool_bar()
-        self.box = Omnibox(self.bar)
-        self.box.hide()
-        self.line = StatusLine(self.undo)
-        self.setStatusBar(self.line)
         self.opening.opened.connect(self._opened)
         self.unlock.new_asked.connect(self._new_clinic)
-        self._show_frame(shown=False)
         self.unlock.offer(self.settings.recent, self.settings.last_user)
 
     @property
@@ -79,13 +91,23 @@ class Window(QMainWindow):
         return self._desk
 
     def warm(self) -> None:
-        """Load what the unlock will need while the user types the passphrase."""
-        self._jobs.read(_load, lambda _none: None, lambda _error: None)
+        """Load what the clinic will need while the user types the passphrase; `is_warm` tells when it is there."""
+        self._jobs.read(_load, lambda _none: self._warmed(), lambda _error: None)
+
+    def _warmed(self) -> None:
+        _load_screens()
+        self.is_warm = True
 
     def enter(self, desk: Desk) -> None:
         """Show the clinic that was unlocked, beginning with Today."""
+        from desktop.gui.finding import Finding
+        from desktop.gui.idle import IdleLock
+        from desktop.gui.screen import Place
+        from desktop.gui.session import Session
+
         self._desk = desk
         desk.setParent(self)
+        self._build_frame()
         self.session = Session(desk, self._pages)
         self._pages.addWidget(self.session)
         self._pages.setCurrentWidget(self.session)
@@ -107,8 +129,8 @@ class Window(QMainWindow):
         """Close the clinic file, take every word of it off the screen, and ask for the passphrase."""
         if self.session is None or self._desk is None:
             return
-        for other in QApplication.topLevelWidgets():
-            if other is not self and self.isAncestorOf(other):
+        for other in self.findChildren(QWidget):
+            if other.isWindow():
                 other.close()
         if self._idle is not None:
             self._idle.stop()
@@ -168,7 +190,7 @@ class Window(QMainWindow):
         self.settings = settings
         self.around.dress(settings)
         self.around.keep(settings)
-        repaint_icons(self)
+        self._repaint_icons()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the clinic file before the window goes."""
@@ -176,19 +198,32 @@ class Window(QMainWindow):
         self._jobs.close()
         super().closeEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first one when it is on the screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the tool bar."""
         super().resizeEvent(event)
         if self._menus is not None:
             self._menus.fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw the icons again in the colors of another palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            repaint_icons(self)
+    def _system_colors(self) -> None:
+        if self.settings.scheme == "system":
+            self.around.dress(self.settings)
+            self._repaint_icons()
+
+    def _repaint_icons(self) -> None:
+        from desktop.gui.commands import repaint_icons
+
+        repaint_icons(self)
 
     def _tool_bar(self) -> QToolBar:
+        from PySide6.QtWidgets import QToolBar
+
         bar = QToolBar(_("Tools"), self)
         bar.setObjectName("tools")
         bar.setMovable(False)
@@ -197,6 +232,18 @@ class Window(QMainWindow):
         self.addToolBar(bar)
         return bar
 
+    def _build_frame(self) -> None:
+        from desktop.gui.statusline import StatusLine
+        from desktop.gui.widgets.omnibox import Omnibox
+
+        if not hasattr(self, "line"):
+            self.bar = self._tool_bar()
+            self.box = Omnibox(self.bar)
+            self.box.hide()
+            self.line = StatusLine(self.undo)
+            self.setStatusBar(self.line)
+            QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_colors)
+
     def _show_frame(self, *, shown: bool) -> None:
         for part in (self.menuBar(), self.bar, self.line):
             part.setVisible(shown)
@@ -204,12 +251,14 @@ class Window(QMainWindow):
             self._menus.enable(shown=shown)
 
     def _finish_frame(self) -> None:
+        from desktop.gui.menus import Menus
+
         if self._menus is None:
             self._menus = Menus(self)
         self._menus.enable(shown=self.session is not None)
         if self.session is not None and self.session.current is not None:
             self._came(self.session.current)
-        self._count()
+        QTimer.singleShot(_COUNT_AFTER_MS, self._count)
 
     def _came(self, screen: Screen) -> None:
         if self._menus is not None:
@@ -218,6 +267,8 @@ class Window(QMainWindow):
     def _opened(self, opened: Opened) -> None:
         self.settings = self.settings.opened(opened.path, opened.user)
         self.around.keep(self.settings)
+        from desktop.gui.desk import Desk
+
         self.enter(Desk(opened.store, opened.user, Jobs(), self.around.clock))
 
     def _new_clinic(self) -> None:
@@ -252,4 +303,9 @@ class Window(QMainWindow):
 
 
 def _load() -> None:
-    from desktop.office import access, booking, matching, referrals, reports  # noqa: F401
+    from desktop.office import access, reports  # noqa: F401
+
+
+def _load_screens() -> None:
+    from desktop.gui import finding, menus, session, statusline, today  # noqa: F401
+    from desktop.gui.widgets import omnibox  # noqa: F401

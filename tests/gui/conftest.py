@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -68,6 +69,7 @@ def empty_window(
 ) -> Iterator[Window]:
     """The window on its unlock page."""
     start.clothe(qapp, Settings(scheme="light"))
+    start.localize()
     window = Window(
         Surroundings(
             clock=lambda: NOW,
@@ -80,10 +82,12 @@ def empty_window(
     )
     window.resize(1366, 768)
     window.show()
-    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitActive(window)
     yield window
     window.close()
     window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     start.dress(qapp, Settings(scheme="light"))
 
 
