@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 from pathlib import Path
 
 __version__ = "0.1.0"
@@ -17,3 +18,8 @@ def resource(name: str) -> Path:
         if (place / name).exists():
             return place / name
     raise FileNotFoundError(name)
+
+
+# Words are looked up while modules load, so the catalog is named before any of them.
+gettext.bindtextdomain("warm-handoff", str(resource("translations")))
+gettext.textdomain("warm-handoff")
