@@ -100,6 +100,8 @@ class Reader:
         """When those therapists, rooms and clients are taken, buffers included, by start; without one visit if it is named."""
         wanted = sorted(set(ids))
         times: dict[str, list[Period]] = {one: [] for one in wanted}
+        # Most visits begin and end at the same few times of day, so that each instant is made once.
+        instants = _Instants()
         low, high = seconds(start), seconds(end)
         for chunk in chunks(wanted):
             query = (
@@ -116,7 +118,7 @@ class Reader:
                 .order_by(part.c.resource, part.c.start)
             )
             for resource, busy_from, busy_to in self._connection.execute(query):
-                times[resource].append(Period(_instant(busy_from), _instant(busy_to)))
+                times[resource].append(Period(instants[busy_from], instants[busy_to]))
         return {resource: tuple(periods) for resource, periods in times.items()}
 
     def clients_matching(self, typed: str, limit: int = 50) -> tuple[ClientLine, ...]:
@@ -227,5 +229,9 @@ def _overlap(table: Any, start: datetime, end: datetime) -> tuple[Any, ...]:  # 
     return (table.c.start > low - _LONGEST, table.c.start < high, table.c.end > low)
 
 
-def _instant(moment: int) -> datetime:
-    return datetime.fromtimestamp(moment, UTC)
+class _Instants(dict[int, datetime]):
+    """The instants of whole seconds since 1970, each made when it is first asked for."""
+
+    def __missing__(self, moment: int) -> datetime:
+        made = self[moment] = datetime.fromtimestamp(moment, UTC)
+        return made
