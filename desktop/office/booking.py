@@ -28,6 +28,7 @@ from desktop.clinic.verdict import Outcome, Verdict, refusing, worst
 from desktop.clinic.visits import Cancellation, Override, Visit, VisitId, VisitStatus
 from desktop.office.rules import rulebook
 from desktop.office.todos import close_tasks
+from desktop.office.waits import settle
 from desktop.records.store import Reader, Store, Writer
 
 _COUNTS_DAYS = frozenset({AuthorityKind.TAP, AuthorityKind.TEMPORARY_PERMISSION})
@@ -80,7 +81,7 @@ def book(
     reason: str = "",
     status: VisitStatus = VisitStatus.SCHEDULED,
 ) -> Visit:
-    """Book the visit, and move its referral to booked, in one step that can be undone.
+    """Book the visit, move its referral to booked, and end the waits that it answers, in one step that can be undone.
 
     `visit_id` is made by the caller, so that asking again after a lost answer books once. `reason` is kept with warnings.
     Raises Refused with the verdicts when a rule blocks it, or holds it and nobody who may sign off did.
@@ -97,6 +98,7 @@ def book(
             _take_into_caseload(writer, client_id, visit.therapist)
         if referral is not None:
             _mark_booked(writer, actor, writer.get(Referral, referral), visit)
+        settle(writer, actor, visit, referral)
         return writer.get(Visit, visit.id)
 
 

@@ -17,6 +17,7 @@ from desktop.clinic.referral import Direction, Referral, ReferralId, Stage, Step
 from desktop.clinic.requests import Request
 from desktop.clinic.services import Service, ServiceId
 from desktop.clinic.therapists import Therapist
+from desktop.office.waits import follow
 from desktop.records.store import Reader, Store
 
 
@@ -106,12 +107,14 @@ def advance(
 ) -> Referral:
     """Move a referral to its next stage, with the step in its history and the next action due.
 
+    One that is waitlisted goes on the waitlist, one that is booked or has ended leaves it, in the same step.
     Raises BadInput when that stage cannot follow.
     """
     with store.writing(actor, _("Move referral along")) as writer:
         before = writer.get(Referral, referral_id)
         after = advanced(before, stage, actor, note=note, owner=owner, due=due)
         writer.replace(before, after)
+        follow(writer, actor, after)
         return after
 
 

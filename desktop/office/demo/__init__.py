@@ -22,6 +22,7 @@ from desktop.office.demo.pathways import courses
 from desktop.office.demo.persons import persons
 from desktop.office.demo.place import NAME, branch, practice, referrers, services
 from desktop.office.demo.staff import therapists
+from desktop.office.demo.waitlist import waitlist
 from desktop.office.demo.week import plan
 from desktop.office.demo.year import carry, year_around
 
@@ -53,6 +54,7 @@ def demo_facts(*, seed: int = 1, size: int = 1, today: date) -> Facts:
         referrals=tuple(one for part in parts for one in part.referrals),
         visits=tuple(sorted((one for part in parts for one in part.visits), key=lambda visit: (visit.start, visit.id))),
         pathways=tuple(one for part in parts for one in part.pathways),
+        waiting=tuple(one for part in parts for one in part.waiting),
     )
 
 
@@ -96,19 +98,22 @@ def _part(seed: int, number: int, today: date) -> Facts:
     pathways = courses(made, year)
     intensives(made, year)
     referrals = journeys(made, year, others)
+    clients = {one.client.id: one.client for one in made.persons.values()}
     return Facts(
         sites=tuple(place.sites.values()),
         rooms=place.rooms,
         groups=tuple(made.groups),
         therapists=staff,
-        clients=tuple(one.client for one in made.persons.values()),
+        clients=tuple(clients.values()),
         referrers=others,
         referrals=referrals,
         visits=tuple(year.visits),
         pathways=pathways,
+        waiting=waitlist(Random(f"{seed}/{number}/waiting"), number, today, clients, referrals),  # noqa: S311
     )
 
 
 def _values(facts: Facts) -> Iterator[object]:
     yield from (*facts.sites, *facts.rooms, *facts.services, *facts.therapists, *facts.groups, *facts.referrers)
-    yield from (*facts.clients, *facts.visits, *facts.pathways, *facts.referrals, *facts.rules)
+    yield from (*facts.clients, *facts.visits, *facts.pathways, *facts.referrals, *facts.waiting)
+    yield from (*facts.offers, *facts.rules)

@@ -1,0 +1,168 @@
+"""The waitlist in words: entries, calls to make about a slot, and a plan, as lists and screens show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from desktop.clinic.clients import Client
+from desktop.clinic.people import ClientId, Phone, TherapistId
+from desktop.clinic.placement import Placement, Plan, Room, Unmet
+from desktop.clinic.practice import Site
+from desktop.clinic.referral import Urgency
+from desktop.clinic.services import ServiceId
+from desktop.clinic.spoken import short_moment
+from desktop.clinic.therapists import Therapist
+from desktop.clinic.verdict import Verdict
+from desktop.clinic.waiting import Offer, Slot, Waiting
+from desktop.clinic.waitlist import Fit, People
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitLine:
+    """An entry with the words that a list shows; `offers` are those that keep a slot for the client now."""
+
+    waiting: Waiting
+    client: str
+    service: str
+    priority: str
+    days: int
+    expired: bool
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLine:
+    """A client to call about a slot: who, where to reach them, why they fit, and what to say."""
+
+    fit: Fit
+    client: str
+    called: str
+    phones: tuple[Phone, ...]
+    reasons: tuple[str, ...]
+    script: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLine:
+    """A waiting client whom the slot does not suit, and every reason found."""
+
+    waiting: Waiting
+    client: str
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotSheet:
+    """The waitlist for one slot: whom to call in this order, who does not fit, and why nobody may be called at all."""
+
+    slot: Slot
+    words: str
+    calls: tuple[CallLine, ...]
+    others: tuple[OtherLine, ...]
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacementLine:
+    """One client of the plan with the therapist proposed, in words."""
+
+    placement: Placement
+    client: str
+    service: str
+    therapist: str
+    opening: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmetLine:
+    """One client for whom the plan has nobody, and why."""
+
+    unmet: Unmet
+    client: str
+    service: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSheet:
+    """A proposal for the whole waitlist; nothing is booked or offered by it."""
+
+    placements: tuple[PlacementLine, ...]
+    unmet: tuple[UnmetLine, ...]
+    rooms: tuple[tuple[str, Room], ...]
+    proven: bool
+
+
+def priority_words(priority: Urgency) -> str:
+    """The priority band as a list shows it."""
+    return {Urgency.URGENT: _("Urgent"), Urgency.SOON: _("Soon"), Urgency.ROUTINE: _("Routine")}[priority]
+
+
+def slot_words(free: Slot, therapist: Therapist, sites: Mapping[str, Site]) -> str:
+    """The slot in one line: when, with whom, and how."""
+    place = _("by video") if free.site is None else _("in person, {site}").format(site=sites[free.site].name)
+    return _("{moment} with {therapist}, {place}").format(
+        moment=short_moment(free.start), therapist=therapist.name.full, place=place
+    )
+
+
+def slot_sheet(people: People, clients: Mapping[ClientId, Client], words: str) -> SlotSheet:
+    """The waitlist for a slot; `words` are the slot's own."""
+    return SlotSheet(
+        slot=people.slot,
+        words=words,
+        calls=tuple(_call(one, clients[one.waiting.client], words) for one in people.fits),
+        others=tuple(
+            OtherLine(waiting=one.waiting, client=clients[one.waiting.client].name.listed, verdicts=one.verdicts)
+            for one in people.others
+        ),
+        verdicts=people.verdicts,
+    )
+
+
+def _call(fit: Fit, client: Client, words: str) -> CallLine:
+    script = _("Ask for {name}. “We have an opening: {slot}. Would you like us to keep it for you?”")
+    return CallLine(
+        fit=fit,
+        client=client.name.listed,
+        called=client.called,
+        phones=client.phones,
+        reasons=tuple(one.sentence for one in fit.criteria),
+        script=script.format(name=client.called, slot=words),
+    )
+
+
+def plan_sheet(
+    proposed: Plan,
+    clients: Mapping[ClientId, Client],
+    services: Mapping[ServiceId, str],
+    staff: Mapping[TherapistId, Therapist],
+) -> PlanSheet:
+    """The plan with names and services."""
+    return PlanSheet(
+        placements=tuple(
+            PlacementLine(
+                placement=one,
+                client=clients[one.waiting.client].name.listed,
+                service=services.get(one.waiting.request.service, ""),
+                therapist=staff[one.therapist].name.listed,
+                opening=_("ask for a time") if one.opening is None else short_moment(one.opening.start),
+                reasons=tuple(each.sentence for each in one.criteria),
+            )
+            for one in proposed.placements
+        ),
+        unmet=tuple(
+            UnmetLine(
+                unmet=one,
+                client=clients[one.waiting.client].name.listed,
+                service=services.get(one.waiting.request.service, ""),
+                reasons=tuple(each.sentence for each in one.verdicts),
+            )
+            for one in proposed.unmet
+        ),
+        rooms=tuple((staff[one.therapist].name.listed, one) for one in proposed.rooms if one.capacity),
+        proven=proposed.proven,
+    )
