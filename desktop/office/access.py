@@ -37,10 +37,7 @@ def new_clinic(
         raise BadInput("file", _("the name of a clinic file ends in .handoff."))
     if path.exists() or vault.key_file(path).exists():
         raise AlreadyThere
-    try:
-        key, recovery = vault.new_keys(path, user, passphrase, cost=cost)
-    except OSError as error:
-        raise CannotOpen(_("The folder cannot be written to; choose another one.")) from error
+    key, recovery = vault.new_keys(path, user, passphrase, cost=cost)
     try:
         store = create_store(path, key)
     except BaseException:

@@ -6,19 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Column, Connection, select
 
-from desktop.clinic.clients import Client
-from desktop.clinic.letters import Letter
-from desktop.clinic.pathway import Pathway
-from desktop.clinic.referral import Referral
-from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import VisitId
-from desktop.records.tables import LONGEST, chunks, kind_of, part
+from desktop.records.tables import KINDS, LONGEST, chunks, kind_of, part
 
 _LONGEST = int(LONGEST.total_seconds())
 
 
 def is_referred_to(connection: Connection, type_: type, keys: Sequence[str]) -> bool:
-    """Whether a visit, or for clients and therapists another record, names one of these."""
+    """Whether a visit or another record names one of these clients, therapists or rooms."""
     return any(
         connection.execute(select(1).where(column.in_(chunk)).limit(1)).first() is not None
         for column in _columns(type_)
@@ -45,8 +40,6 @@ def overlaps(connection: Connection, visits: Sequence[VisitId]) -> Iterator[tupl
 
 
 def _columns(type_: type) -> tuple[Column[str], ...]:
-    if type_ is Client:
-        return (part.c.resource, *(kind_of(one).table.c.client for one in (Referral, Pathway, Letter)))
-    if type_ is Therapist:
-        return (part.c.resource, kind_of(Client).table.c.therapist)
-    return (part.c.resource,)
+    """Every column that names a record of that type: the parts of visits, and those called like the type's own table."""
+    name = kind_of(type_).name
+    return (part.c.resource, *(kind.table.c[name] for kind in KINDS if name in kind.table.c))

@@ -65,7 +65,7 @@ def key_bytes(path: Path) -> bytes:
 def new_keys(path: Path, user: UserId, passphrase: str, *, cost: Cost | None = None) -> tuple[bytes, str]:
     """Make a data key for a new clinic file and write its key file; return the key and the recovery text to print once.
 
-    Raises BadInput when the passphrase is too short or too well known.
+    Raises BadInput when the passphrase is too short or too well known, CannotOpen when the folder cannot be written to.
     """
     key, recovery = secrets.token_bytes(SIZE), secrets.token_bytes(SIZE)
     database = str(uuid4())
@@ -126,7 +126,7 @@ def users(path: Path) -> tuple[UserId, ...]:
 def set_passphrase(path: Path, key: bytes, user: UserId, passphrase: str, *, cost: Cost | None = None) -> None:
     """Give a user a passphrase, the first or a new one; nobody else's slot and no byte of the clinic file changes.
 
-    Raises BadInput when the passphrase is too short or too well known.
+    Raises BadInput when the passphrase is too short or too well known, CannotOpen when the folder cannot be written to.
     """
     keys = _read(path)
     slot = _slot(keys["database"], user, key, passphrase=fit(passphrase, user), cost=cost or Cost())
@@ -230,4 +230,7 @@ def _is_affordable(cost: Cost) -> bool:
 
 
 def _write(path: Path, keys: Mapping[str, Any]) -> None:
-    write_whole(key_file(path), json.dumps(keys, indent=1, sort_keys=True).encode())
+    try:
+        write_whole(key_file(path), json.dumps(keys, indent=1, sort_keys=True).encode())
+    except OSError as error:
+        raise CannotOpen(_("The folder of the clinic file cannot be written to, or the disk is full.")) from error

@@ -98,7 +98,7 @@ class Writer(Reader):
                 self._delete(kind, batch[at : at + _BATCH])
 
     def is_referred_to(self, type_: type, keys: Sequence[str]) -> bool:
-        """Whether a visit, or for clients and therapists another record, names one of these."""
+        """Whether a visit or another record names one of these clients, therapists or rooms."""
         return references.is_referred_to(self._connection, type_, keys)
 
     def overlaps(self, visits: Sequence[VisitId]) -> Iterator[tuple[VisitId, VisitId]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as driver
 
 from desktop.clinic.change import Actor, UserId
 from desktop.clinic.errors import (
@@ -145,6 +148,37 @@ def test_undo_does_not_lock_everybody_out(store: Store) -> None:
     with pytest.raises(Stale, match="Nobody would be left"):
         store.undo(ROSA, task.id)
     access.unlock(store.path, ROSA.user, PASSPHRASE, now=NOW).close()
+
+
+def test_a_passphrase_that_cannot_be_written_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk: the old passphrase and the recovery key stay good, and the audit does not say otherwise."""
+    path = tmp_path / "a.handoff"
+    made, recovery = _made(path)
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", _no_space)
+        with pytest.raises(CannotOpen, match="disk is full"):
+            access.change_passphrase(made, ROSA, PASSPHRASE, NEW_WORDS, cost=CHEAP)
+        with pytest.raises(CannotOpen, match="disk is full"):
+            access.recover(path, recovery, user=ROSA.user, passphrase=NEW_WORDS, now=NOW, cost=CHEAP)
+        with pytest.raises(CannotOpen, match="disk is full"):
+            _made(tmp_path / "b.handoff")
+    with made.reading() as reader:
+        assert "Change passphrase" not in [one.label for one in reader.events()]
+    made.close()
+    access.unlock(path, ROSA.user, PASSPHRASE, now=NOW).close()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.handoff", "a.handoff.keys"]
+
+
+def _no_space(_handle: int) -> None:
+    raise OSError(errno.ENOSPC, "no space")
+
+
+def test_a_clinic_that_cannot_be_finished_leaves_no_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys without their file would stand in the way of the next try."""
+    monkeypatch.setattr(driver, "sqlite_version_info", (3, 51, 2))
+    with pytest.raises(CannotOpen, match="not safe"):
+        _made(tmp_path / "a.handoff")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_changing_a_passphrase_asks_the_old_one(store: Store) -> None:

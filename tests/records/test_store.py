@@ -6,8 +6,9 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlcipher3.dbapi2 as driver
@@ -25,6 +26,7 @@ from desktop.clinic.errors import (
 )
 from desktop.clinic.facts import Facts
 from desktop.clinic.people import ClientId
+from desktop.clinic.referral import Direction, Referral, Stage
 from desktop.clinic.visits import VisitId, VisitStatus
 from desktop.records.engine import engine_for
 from desktop.records.store import Store, create_store, open_store
@@ -354,6 +356,39 @@ def test_the_whole_practice_is_kept_as_it_was(demo: Facts, demo_store: Store) ->
     for name in ("sites", "rooms", "services", "therapists", "clients", "referrals", "visits", "pathways"):
         assert {body_of(one) for one in getattr(kept, name)} == {body_of(one) for one in getattr(demo, name)}, name
     assert demo_store.problems() == ()
+
+
+def test_referrals_are_listed_by_what_is_asked(demo: Facts, shared_demo_store: Store) -> None:
+    """The same ones as picked from the values, soonest due first."""
+    some = next(one for one in demo.referrals if one.stage.is_open and one.owner)
+    asked: tuple[tuple[dict[str, Any], Callable[[Referral], bool]], ...] = (
+        ({}, lambda _one: True),
+        ({"stages": [Stage.RECEIVED, Stage.TRIAGED]}, lambda one: one.stage in {Stage.RECEIVED, Stage.TRIAGED}),
+        ({"owner": some.owner}, lambda one: one.owner == some.owner),
+        ({"client": some.client}, lambda one: one.client == some.client),
+        ({"direction": Direction.OUT}, lambda one: one.direction is Direction.OUT),
+        ({"due_by": some.due}, lambda one: one.due is not None and some.due is not None and one.due <= some.due),
+        (
+            {"stages": [some.stage], "owner": some.owner, "direction": some.direction},
+            lambda one: (one.stage, one.owner, one.direction) == (some.stage, some.owner, some.direction),
+        ),
+    )
+    with shared_demo_store.reading() as reader:
+        for given, fits in asked:
+            found = reader.referrals(**given)
+            assert {one.id for one in found} == {one.id for one in demo.referrals if fits(one)}, given
+            assert [one.due or date.max for one in found] == sorted(one.due or date.max for one in found)
+
+
+def test_a_part_without_its_visit_is_a_problem(store: Store, blank_file: tuple[Path, bytes]) -> None:
+    """A row that somebody put in from outside would take a therapist's time for nothing."""
+    engine = engine_for(store.path, blank_file[1])
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("INSERT INTO part VALUES ('none', 't1', 0, 1, 0, 1, 1)")
+    engine.dispose()
+    assert store.problems() == ("A visit's parts do not belong to a visit.",)
 
 
 def test_caseloads_count_active_clients(demo: Facts, demo_store: Store) -> None:
