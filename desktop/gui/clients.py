@@ -7,7 +7,7 @@ from datetime import date, datetime
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -28,7 +28,8 @@ from desktop.gui.widgets.flow import Flow
 if TYPE_CHECKING:
     from desktop.records.store import ClientLine, Store
 
-_SHOWN = 200
+_SHOWN = 100
+_REST = 60
 
 
 class ClientsView(QWidget):
@@ -59,7 +60,7 @@ class ClientsView(QWidget):
         self.buttons = {
             _("&Edit  F2"): self.edit_asked,
             _("&Next appointment"): self.calendar_asked,
-            _("&Letters"): self.letter_asked,
+            _("Le&tters"): self.letter_asked,
         }
         self._of_client = [self._button(text, signal, flow) for text, signal in self.buttons.items()]
         self._button(_("Ne&w client"), self.new_asked, flow)
@@ -110,6 +111,10 @@ class ClientsPresenter(QObject):
         self._typed = ""
         self._found: ClientFile | None = None
         self._wanted: ClientId | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self._rested)
         view.pick.typed.connect(self._find)
         view.pick.picked.connect(self._picked)
         view.pick.opened.connect(lambda _line: self.edit())
@@ -166,8 +171,13 @@ class ClientsPresenter(QObject):
         if line is None:
             self._view.show_client(None, self._desk.today)
             return
-        key, now = line.id, self._desk.now
-        self._desk.ask(lambda store: read_file(store, key, now), self._show, key="clients-file")
+        self._rest.start()
+
+    def _rested(self) -> None:
+        """The cursor rests on a line: read that client. While letters are typed this would only be in their way."""
+        line, now = self._view.pick.current, self._desk.now
+        if line is not None:
+            self._desk.ask(lambda store: read_file(store, line.id, now), self._show, key="clients-file")
 
     def _show(self, found: ClientFile) -> None:
         self._found = found

@@ -228,7 +228,7 @@ class DayCanvas(QListView):
         count = len(plan.columns)
         least = max(LEAST_COLUMN, metrics.horizontalAdvance(_("12:30 Unconfirmed")) + _AROUND)
         top = metrics.height() // 2 + 4
-        per_minute = max((metrics.height() + 5) / 15, (height - top) / max(plan.last - plan.first, 60))
+        per_minute = max((metrics.height() + 5) / 15, (height - 2 * top) / max(plan.last - plan.first, 60))
         return Grid(
             count=count,
             width=max(width, least * count),
