@@ -177,8 +177,8 @@ class Menus:
 
 
 def _dress(button: QToolButton, detail: int) -> None:
-    action = button.defaultAction()
-    if not isinstance(action, QAction):  # the arrow for what does not fit has none
+    action: QAction | None = button.defaultAction()
+    if action is None:  # the arrow for what does not fit
         return
     plain, style = named(action), Qt.ToolButtonStyle
     button.setAccessibleName(plain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from gettext import gettext as _
@@ -29,6 +30,7 @@ STYLED = ["warm-handoff", "-style", "Fusion"]
 def run(options: Options, chosen: Settings, logs: Path, no_platform: Callable[[], NoReturn]) -> int:
     """Show the window and stay until it is closed."""
     os.umask(0o077)
+    _leave_no_core()
     watch = crash.Crash(logs, now, no_platform)
     watch.install()
     app = QApplication(STYLED)
@@ -88,7 +90,7 @@ def _wear(app: QApplication, chosen: Settings, colors: palette.Colors) -> None:
 
 def font_file() -> Path:
     """The variable font that the window draws with."""
-    return fontpkg_ibm_plex_sans.ROOT / "files" / "IBMPlexSans[wdth,wght].ttf"
+    return Path(fontpkg_ibm_plex_sans.ROOT) / "files" / "IBMPlexSans[wdth,wght].ttf"
 
 
 def check(logs: Path, no_platform: Callable[[], NoReturn]) -> int:
@@ -109,6 +111,14 @@ def check(logs: Path, no_platform: Callable[[], NoReturn]) -> int:
     window.close()
     print(_("The window works.") if good else _("The window does not work."))  # noqa: T201 - asked for in a terminal
     return 0 if good else 1
+
+
+def _leave_no_core() -> None:
+    """A crash must not write the memory of the program, with everything that is unlocked, to a disk."""
+    if sys.platform != "win32":
+        import resource as limits
+
+        limits.setrlimit(limits.RLIMIT_CORE, (0, 0))
 
 
 def now() -> datetime:

@@ -48,7 +48,7 @@ class TherapistsView(QWidget):
         self.list = TableView(self._table(), _("Therapists"), self)
         self.facts = FactSheet(_("Therapist"), self)
         self.accepting = QCheckBox(_("Takes &new clients"), self)
-        self.calendar = QPushButton(_("Show &day"), self)
+        self.calendar = QPushButton(_("&Show day"), self)
         self.calendar.setAutoDefault(False)
         left, right, bar = QWidget(self), QWidget(self), QHBoxLayout()
         column = QVBoxLayout(left)

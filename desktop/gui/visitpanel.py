@@ -55,9 +55,9 @@ class VisitPanel(QWidget):
         margin = self.fontMetrics().height() // 2
         flow.setContentsMargins(margin, 0, margin, margin)
         self._buttons = {
-            VisitStatus.CONFIRMED: self._button(_("&Confirmed  C")),
-            VisitStatus.ARRIVED: self._button(_("&Arrived  A")),
-            VisitStatus.COMPLETED: self._button(_("&Done")),
+            VisitStatus.CONFIRMED: self._button(_("Con&firmed  C")),
+            VisitStatus.ARRIVED: self._button(_("Arr&ived  A")),
+            VisitStatus.COMPLETED: self._button(_("Don&e")),
             VisitStatus.NO_SHOW: self._button(_("&No-show  N")),
         }
         for status, button in self._buttons.items():
@@ -65,7 +65,7 @@ class VisitPanel(QWidget):
             flow.addWidget(button)
         self._cancel = self._button(_("Cancel...  Del"))
         self._cancel.clicked.connect(lambda: self.cancel_asked.emit(self._visit))
-        self._letter = self._button(_("Confirmation &letter"))
+        self._letter = self._button(_("Confirmation le&tter"))
         self._letter.clicked.connect(lambda: self.letter_asked.emit(self._visit))
         self._open = self._button(_("&Open client"))
         self._open.clicked.connect(lambda: self.client_opened.emit(self._client))

@@ -147,11 +147,13 @@ class Window(QMainWindow):
         session.deleteLater()
         desk.deleteLater()
         self.unlock.offer(self.settings.recent, self.settings.last_user)
+        self.activateWindow()
         self.unlock.focus_first()
 
     def go(self, place: Place) -> None:
         """Bring a screen to the front."""
         if self.session is not None:
+            self.activateWindow()
             self.session.go(place)
 
     def undo(self) -> None:

@@ -89,7 +89,8 @@ def _clipped(widget: QLabel | QAbstractButton) -> Iterator[str]:
     if not widget.text() or widget.sizePolicy().horizontalPolicy().name == "Ignored":
         return
     wraps = isinstance(widget, QLabel) and widget.wordWrap()
-    need = widget.heightForWidth(widget.width()) if wraps else widget.sizeHint().height()
+    lines = widget.fontMetrics().lineSpacing() * (widget.text().count("\n") + 1)
+    need = widget.heightForWidth(widget.width()) if wraps else min(widget.sizeHint().height(), lines)
     wide = 0 if wraps else widget.sizeHint().width()
     if need > widget.height() + 2 or wide > widget.width() + 2:
         yield f"clipped: {_named(widget)} needs {wide}x{need} has {widget.width()}x{widget.height()}"
@@ -124,11 +125,11 @@ def _doubled_keys(window: QWidget) -> Iterator[str]:
     for action in _reached(window):
         for keys in action.shortcuts():
             owners[keys.toString()].append(action)
-    for keys, actions in owners.items():
+    for pressed, actions in owners.items():
         for at, one in enumerate(actions):
             for other in actions[at + 1 :]:
                 if _clash(one, other):
-                    yield f"keys twice: {keys} {one.text()} / {other.text()}"
+                    yield f"keys twice: {pressed} {one.text()} / {other.text()}"
 
 
 def _clash(one: QAction, other: QAction) -> bool:

@@ -101,9 +101,14 @@ def test_a_canceled_change_raises_at_its_next_progress(qtbot: QtBot, jobs: Jobs)
 def test_progress_is_told_on_the_gui_thread(qtbot: QtBot, jobs: Jobs) -> None:
     """The last step is always told."""
     told: list[tuple[int, int, bool]] = []
+
+    def task(job: Job) -> None:
+        for done in range(1001):
+            job.progress(done, 1000)
+
     jobs.change(
-        lambda job: [job.progress(done, 1000) for done in range(1001)],
-        lambda _list: None,
+        task,
+        lambda _none: None,
         fail,
         progress=lambda done, total: told.append((done, total, current_thread() is main_thread())),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor, QPalette
 
+from desktop import resource
 from desktop.gui import palette
 from desktop.gui.palette import Colors, Scheme
 
@@ -67,4 +68,4 @@ def test_no_color_of_the_rules_is_left_unnamed() -> None:
     """Every $name of the style rules is a color or a size; no color is written out in them."""
     for colors in palette.schemes().values():
         assert "$" not in palette.rules(colors, 10)
-    assert "#" not in palette.resource("styles/window.qss").read_text()
+    assert "#" not in resource("styles/window.qss").read_text()

@@ -84,7 +84,7 @@ def test_from_unlock_to_booked_without_the_mouse(unlocked: tuple[Window, Desk], 
     window, desk = unlocked
     QTest.keyClick(window, Qt.Key.Key_3, CTRL)
     settled(qtbot, desk)
-    view = window.session.current.view  # type: ignore[union-attr, attr-defined]
+    view = window.session.current.view  # type: ignore[union-attr]
     wanted = next(
         one for one in view.list.values if one.referral.stage is Stage.TRIAGED and one.client == bookable(desk)
     )

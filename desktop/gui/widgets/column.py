@@ -18,15 +18,13 @@ class Column(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(_Inside())
+        self._inside = _Inside()
+        self.setWidget(self._inside)
 
     @property
     def rows(self) -> QVBoxLayout:
         """Where widgets are added."""
-        layout = self.widget().layout()
-        if not isinstance(layout, QVBoxLayout):
-            raise TypeError
-        return layout
+        return self._inside.rows
 
     def empty(self) -> None:
         """Take everything out."""
@@ -38,9 +36,9 @@ class _Inside(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 8, 4)
-        layout.setSpacing(8)
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(0, 4, 8, 4)
+        self.rows.setSpacing(8)
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
@@ -53,8 +51,7 @@ class _Inside(QWidget):
         self._keep_height()
 
     def _keep_height(self) -> None:
-        layout = self.layout()
-        wanted = layout.totalHeightForWidth(self.width()) if layout is not None and layout.hasHeightForWidth() else 0
+        wanted = self.rows.totalHeightForWidth(self.width()) if self.rows.hasHeightForWidth() else 0
         if wanted > 0 and wanted != self.minimumHeight():
             self.setMinimumHeight(wanted)
 
