@@ -13,6 +13,7 @@ from desktop.cli import clinic, demo, facts, letters, oversight, work
 from desktop.cli.output import UNUSABLE, complain
 from desktop.cli.rules import rules
 from desktop.cli.session import FileOption, PassphraseOption, UserOption, Where
+from desktop.cli.waitlist import waitlist
 from desktop.clinic.errors import ClinicError
 
 
@@ -61,6 +62,7 @@ for name, command in (
 ):
     app.command(name, help=_(command.__doc__ or ""))(command)
 app.add_typer(rules)
+app.add_typer(waitlist)
 
 
 @app.callback(invoke_without_command=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.clinic.facts import Facts
     from desktop.clinic.matching import Candidate, Exclusion, Match
     from desktop.clinic.openings import Opening
+    from desktop.clinic.waiting import Slot
 
 FactsArgument = Annotated[Path, typer.Argument(help=_("A facts file (see `schema`), or - for standard input."))]
 
@@ -34,7 +35,7 @@ def check(facts: FactsArgument, *, as_json: JsonOption = False) -> None:
     """Judge the proposed visit of a facts file; exit 0 for ALLOW and WARN, 3 for HOLD, 4 for BLOCK."""
     from desktop.clinic import judge
     from desktop.clinic.own_rules import with_own
-    from desktop.office.rules import rulebook
+    from desktop.office.rulebook import rulebook
 
     given = read(facts)
     if given.proposal is None:
@@ -127,7 +128,7 @@ def read(path: Path) -> Facts:
 def _match(given: Facts) -> Match:
     from desktop.clinic import matching
     from desktop.clinic.own_rules import with_own
-    from desktop.office.rules import rulebook
+    from desktop.office.rulebook import rulebook
 
     if given.request is None:
         raise BadInput("request", _("add what the client asks for; see `warm-handoff schema`."))
@@ -148,7 +149,7 @@ def _eligible(one: Candidate, names: dict[Any, str]) -> dict[str, Any]:
             {"name": part.name, "points": part.points, "most": part.most, "sentence": part.sentence}
             for part in one.criteria
         ],
-        "openings": [_opening(opening) for opening in one.openings],
+        "openings": [opening_document(opening) for opening in one.openings],
         "reasons": reasons(one.verdicts),
     }
 
@@ -161,7 +162,8 @@ def _excluded(one: Exclusion, names: dict[Any, str]) -> dict[str, Any]:
     }
 
 
-def _opening(opening: Opening) -> dict[str, Any]:
+def opening_document(opening: Opening | Slot) -> dict[str, Any]:
+    """An opening or a free slot for programs."""
     return {
         "start": opening.start.isoformat(),
         "end": opening.end.isoformat(),

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 
 from desktop.clinic.clients import Client
-from desktop.clinic.people import ClientId, Phone, TherapistId
+from desktop.clinic.facts import Facts
+from desktop.clinic.people import Phone
 from desktop.clinic.placement import Placement, Plan, Room, Unmet
-from desktop.clinic.practice import Site
 from desktop.clinic.referral import Urgency
-from desktop.clinic.services import ServiceId
 from desktop.clinic.spoken import short_moment
-from desktop.clinic.therapists import Therapist
 from desktop.clinic.verdict import Verdict
 from desktop.clinic.waiting import Offer, Slot, Waiting
 from desktop.clinic.waitlist import Fit, People
@@ -101,22 +98,23 @@ def priority_words(priority: Urgency) -> str:
     return {Urgency.URGENT: _("Urgent"), Urgency.SOON: _("Soon"), Urgency.ROUTINE: _("Routine")}[priority]
 
 
-def slot_words(free: Slot, therapist: Therapist, sites: Mapping[str, Site]) -> str:
+def slot_words(free: Slot, facts: Facts) -> str:
     """The slot in one line: when, with whom, and how."""
-    place = _("by video") if free.site is None else _("in person, {site}").format(site=sites[free.site].name)
+    place = _("by video") if free.site is None else _("in person, {site}").format(site=facts.site(free.site).name)
     return _("{moment} with {therapist}, {place}").format(
-        moment=short_moment(free.start), therapist=therapist.name.full, place=place
+        moment=short_moment(free.start), therapist=facts.therapist(free.therapist).name.full, place=place
     )
 
 
-def slot_sheet(people: People, clients: Mapping[ClientId, Client], words: str) -> SlotSheet:
-    """The waitlist for a slot; `words` are the slot's own."""
+def slot_sheet(people: People, facts: Facts) -> SlotSheet:
+    """The waitlist for a slot, with the names that the facts hold."""
+    words = slot_words(people.slot, facts)
     return SlotSheet(
         slot=people.slot,
         words=words,
-        calls=tuple(_call(one, clients[one.waiting.client], words) for one in people.fits),
+        calls=tuple(_call(one, facts.client(one.waiting.client), words) for one in people.fits),
         others=tuple(
-            OtherLine(waiting=one.waiting, client=clients[one.waiting.client].name.listed, verdicts=one.verdicts)
+            OtherLine(waiting=one.waiting, client=facts.client(one.waiting.client).name.listed, verdicts=one.verdicts)
             for one in people.others
         ),
         verdicts=people.verdicts,
@@ -135,34 +133,30 @@ def _call(fit: Fit, client: Client, words: str) -> CallLine:
     )
 
 
-def plan_sheet(
-    proposed: Plan,
-    clients: Mapping[ClientId, Client],
-    services: Mapping[ServiceId, str],
-    staff: Mapping[TherapistId, Therapist],
-) -> PlanSheet:
-    """The plan with names and services."""
+def plan_sheet(proposed: Plan, facts: Facts) -> PlanSheet:
+    """The plan with the names that the facts hold."""
     return PlanSheet(
-        placements=tuple(
-            PlacementLine(
-                placement=one,
-                client=clients[one.waiting.client].name.listed,
-                service=services.get(one.waiting.request.service, ""),
-                therapist=staff[one.therapist].name.listed,
-                opening=_("ask for a time") if one.opening is None else short_moment(one.opening.start),
-                reasons=tuple(each.sentence for each in one.criteria),
-            )
-            for one in proposed.placements
-        ),
+        placements=tuple(_placed(one, facts) for one in proposed.placements),
         unmet=tuple(
             UnmetLine(
                 unmet=one,
-                client=clients[one.waiting.client].name.listed,
-                service=services.get(one.waiting.request.service, ""),
+                client=facts.client(one.waiting.client).name.listed,
+                service=facts.service(one.waiting.request.service).name,
                 reasons=tuple(each.sentence for each in one.verdicts),
             )
             for one in proposed.unmet
         ),
-        rooms=tuple((staff[one.therapist].name.listed, one) for one in proposed.rooms if one.capacity),
+        rooms=tuple((facts.therapist(one.therapist).name.listed, one) for one in proposed.rooms if one.capacity),
         proven=proposed.proven,
+    )
+
+
+def _placed(one: Placement, facts: Facts) -> PlacementLine:
+    return PlacementLine(
+        placement=one,
+        client=facts.client(one.waiting.client).name.listed,
+        service=facts.service(one.waiting.request.service).name,
+        therapist=facts.therapist(one.therapist).name.listed,
+        opening=_("ask for a time") if one.opening is None else short_moment(one.opening.start),
+        reasons=tuple(each.sentence for each in one.criteria),
     )

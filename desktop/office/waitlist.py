@@ -25,7 +25,7 @@ from desktop.clinic.visits import Visit, VisitId
 from desktop.clinic.waiting import Offer, OfferId, OfferState, Slot, WaitEnd, Waiting, WaitingId
 from desktop.clinic.waitlist import people_for, turn
 from desktop.office.booking import judged
-from desktop.office.rules import rulebook
+from desktop.office.rulebook import rulebook
 from desktop.office.waitfacts import everything_about, taken_by
 from desktop.office.waitlines import (
     PlanSheet,
@@ -34,7 +34,6 @@ from desktop.office.waitlines import (
     plan_sheet,
     priority_words,
     slot_sheet,
-    slot_words,
 )
 from desktop.office.waits import end, lasting
 from desktop.records.store import Reader, Store
@@ -185,9 +184,7 @@ def slot(store: Store, actor: Actor, free: Slot) -> SlotSheet:
             taken=taken_by(reader),
             caseloads=reader.caseloads(),
         )
-        clients = {one.id: one for one in facts.clients}
-        words = slot_words(free, facts.therapist(free.therapist), {one.id: one for one in facts.sites})
-        return slot_sheet(people, clients, words)
+        return slot_sheet(people, facts)
 
 
 def offer(
@@ -258,8 +255,7 @@ def plan(store: Store, actor: Actor, capacities: Mapping[TherapistId, int] | Non
             taken=taken_by(reader, facts, actor.now, _horizon(found, actor)),
             caseloads=reader.caseloads(),
         )
-        clients = {one.id: one for one in facts.clients}
-        return plan_sheet(proposed, clients, _services(reader), {one.id: one for one in facts.therapists})
+        return plan_sheet(proposed, facts)
 
 
 def _horizon(found: Sequence[Waiting], actor: Actor) -> datetime:
