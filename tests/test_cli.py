@@ -29,7 +29,7 @@ from desktop.clinic.referral import Referral, Stage
 from desktop.clinic.requests import Proposal, Request
 from desktop.clinic.services import Format, Service, ServiceId, ServiceKind
 from desktop.clinic.therapists import Hours, License, LicenseStatus, Therapist
-from desktop.clinic.visits import Seat, Visit, VisitStatus
+from desktop.clinic.visits import Seat, Visit, VisitId, VisitStatus
 from desktop.documents.sheet import read_facts, write_facts
 from desktop.office.demo import demo_facts
 from desktop.records.store import Store
@@ -517,3 +517,68 @@ def _matchable(run: Callable[..., Result], clinic: tuple[str, ...], store: Store
         if answer["outcome"] == "ALLOW" and answer["eligible"] and answer["excluded"]:
             return referral.id, answer
     raise AssertionError
+
+
+def test_the_cliff_of_a_facts_file(run: Callable[..., Result], tmp_path: Path) -> None:
+    """What ends, with the visits behind it; for people too, and from standard input."""
+    visit = Visit(
+        id=VisitId("v1"),
+        service=ServiceId("intake"),
+        therapist=TherapistId("t1"),
+        seats=(Seat(client=ClientId("c1"), expected_state=State.PA),),
+        format=Format.TELEHEALTH,
+        start=datetime(2027, 3, 2, 15, tzinfo=UTC),
+        end=datetime(2027, 3, 2, 16, tzinfo=UTC),
+    )
+    path = written(tmp_path, facts(visits=(visit,)))
+    expected = {
+        "therapist": "t1",
+        "name": "Lindgren, Tova",
+        "kind": "license",
+        "what": "PA LPC PC900001",
+        "on": "2027-02-28",
+        "days": 97,
+        "stranded": ["v1"],
+    }
+    assert json.loads(run("cliff", path, "--json").stdout) == [expected]
+    assert json.loads(run("cliff", "-", "--json", text=path.read_text("utf-8")).stdout) == [expected]
+    assert "PA LPC PC900001" in run("cliff", path).stdout
+
+
+def test_the_cliff_and_the_demand_of_a_clinic(run: Callable[..., Result], clinic: tuple[str, ...]) -> None:
+    """The demo practice: licenses end in February, and somebody waits."""
+    ends = json.loads(run(*clinic, "cliff", "--json").stdout)
+    assert ends == sorted(ends, key=lambda one: str(one["on"]))
+    assert sum(len(one["stranded"]) for one in ends) > 1000
+    board = json.loads(run("demand", "--json", *clinic).stdout)
+    assert board["waiting"] > 20
+    assert {one["daypart"] for one in board["cells"]} == {"morning", "afternoon", "evening", "weekend"}
+    assert run("demand", *clinic).exit_code == 0
+
+
+def test_rules_are_listed_without_any_file(run: Callable[..., Result], tmp_path: Path) -> None:
+    """What ships; and with a facts file's own entries on top."""
+    found = json.loads(run("rules", "--json").stdout)
+    assert len(found) > 100
+    assert {"key", "value", "valid_from", "source", "verified_on", "stale", "own", "in_force"} <= set(found[0])
+    own = {"key": "kap.integration_hours", "value": 48, **OWN_RULE}
+    path = written(tmp_path, facts())
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "rules": [own]}), "utf-8")
+    mine = [one for one in json.loads(run("rules", "list", path, "--json").stdout) if one["own"]]
+    assert [(one["key"], one["value"], one["in_force"]) for one in mine] == [("kap.integration_hours", 48, True)]
+    assert "kap.integration_hours" in run("rules", "list", path).stdout.replace("\n", "")
+
+
+def test_a_rule_is_set_from_the_terminal(run: Callable[..., Result], clinic: tuple[str, ...]) -> None:
+    """With name and reason; a value is written as in TOML, and refused with a sentence when it does not fit."""
+    signed = ("--source", "Board notice", "--name", "Dr. Lead", "--reason", "Live")
+    key = "compact.counseling.PA"
+    found = run(*clinic, "rules", "set", key, "{issuing_from = 2027-01-04}", *signed, "--from", "2026-12-01", "--json")
+    assert json.loads(found.stdout)["value"] == {"issuing_from": "2027-01-04"}
+    listed = json.loads(run("rules", "list", "--json", *clinic).stdout)
+    assert [one["entered_by"] for one in listed if one["own"]] == ["Dr. Lead"]
+    for wrong in ("soon", "{issuing_from = ", "12"):
+        refused = run(*clinic, "rules", "set", key, wrong, *signed)
+        assert refused.exit_code == 2
+        assert "value" in refused.stderr
+    assert run(*clinic, "rules", "set", key, "{}", "--name", "x", "--reason", "y").exit_code == 2

@@ -87,7 +87,7 @@ def demand(session: Session, *, as_json: JsonOption = False) -> None:
 def rules_of(given: Facts) -> Rulebook:
     """The shipped rulebook with the facts file's own entries on top."""
     from desktop.clinic.own_rules import with_own
-    from desktop.office.rules import rulebook
+    from desktop.office.rulebook import rulebook
 
     return with_own(rulebook(), given.rules)
 

@@ -36,7 +36,7 @@ def _resources() -> str:
 
 
 def _rules() -> str:
-    from desktop.office.rules import shipped_rules
+    from desktop.office.rulebook import shipped_rules
 
     facts = list(shipped_rules())
     if not facts:

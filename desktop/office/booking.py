@@ -26,7 +26,7 @@ from desktop.clinic.staff import Staff, StaffRole
 from desktop.clinic.therapists import AuthorityKind, Therapist
 from desktop.clinic.verdict import Outcome, Verdict, refusing, worst
 from desktop.clinic.visits import Cancellation, Override, Visit, VisitId, VisitStatus
-from desktop.office.rules import rulebook
+from desktop.office.rulebook import rulebook
 from desktop.office.todos import close_tasks
 from desktop.office.waits import settle
 from desktop.records.store import Reader, Store, Writer

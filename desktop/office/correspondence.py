@@ -24,7 +24,7 @@ from desktop.clinic.template import Template, read_template
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.verdict import Outcome, Verdict, refusing
 from desktop.clinic.visits import Visit, VisitId
-from desktop.office.rules import rulebook
+from desktop.office.rulebook import rulebook
 from desktop.records.store import Reader, Store
 
 NO_NOTES: Mapping[str, str] = {}

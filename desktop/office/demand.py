@@ -20,7 +20,7 @@ from desktop.clinic.services import Modality, Service
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import Visit
 from desktop.clinic.waiting import Waiting
-from desktop.office.rules import rulebook
+from desktop.office.rulebook import rulebook
 from desktop.records.store import Reader, Store
 
 

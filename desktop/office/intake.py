@@ -22,6 +22,7 @@ from desktop.documents import fhir, roster, sheet, table
 from desktop.documents.columns import TableKind
 from desktop.documents.references import unknown
 from desktop.documents.rows import MOST_ERRORS, BadFile, Progress, RowError, quiet
+from desktop.office import upkeep
 from desktop.office.arrivals import Arrival, opened
 from desktop.office.comparison import Duplicate, Plan
 from desktop.records.store import Store
@@ -124,6 +125,7 @@ def bring_in(store: Store, actor: Actor, found: Preview, progress: Progress = qu
             if done % _EVERY == 0:
                 progress(done, total)
             writer.replace(before, after)
+        upkeep.of_changes(writer, actor, (after for _before, after in found.change))
     progress(total, total)
     return writer.task
 

@@ -18,7 +18,7 @@ from desktop.clinic.requests import Request
 from desktop.clinic.schedule import Period
 from desktop.clinic.services import Service
 from desktop.clinic.therapists import Therapist
-from desktop.office.rules import rulebook
+from desktop.office.rulebook import rulebook
 from desktop.records.store import Reader, Store
 
 

@@ -1,31 +1,21 @@
-"""The rulebook in force: what ships with the program, and the practice's own entries on top, listed and edited."""
+"""The rulebook listed and edited: the practice's own dated entries on top of what ships with the program."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from gettext import gettext as _
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any
 
-from desktop import resource
 from desktop.clinic.change import Actor
 from desktop.clinic.errors import BadInput
 from desktop.clinic.moments import local_date, usual
 from desktop.clinic.own_rules import merged, with_own
-from desktop.clinic.rulebook import Confidence, Fact, Rulebook, read_rules
-
-if TYPE_CHECKING:
-    from desktop.records.store import Store
-
-T = TypeVar("T")
-
-
-class Entries(Protocol):
-    """Whatever can list the practice's own entries, such as a reader of the clinic file."""
-
-    def all(self, kind: type[T]) -> tuple[T, ...]:
-        """Every stored value of that kind."""
+from desktop.clinic.rulebook import Confidence, Fact, Rulebook
+from desktop.office import upkeep
+from desktop.office.rulebook import rulebook as rulebook
+from desktop.office.rulebook import shipped_rules as shipped_rules
+from desktop.records.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +26,6 @@ class RuleLine:
     own: bool
     in_force: bool
     stale: bool
-
-
-@cache
-def shipped_rules() -> Rulebook:
-    """The rulebook that ships with the program, read once."""
-    files = sorted(resource("rules").glob("*.toml"))
-    return read_rules(file.read_text(encoding="utf-8") for file in files)
-
-
-def rulebook(reader: Entries | None = None) -> Rulebook:
-    """The shipped rulebook, with the practice's own entries on top when a reader is given."""
-    return shipped_rules() if reader is None else with_own(shipped_rules(), reader.all(Fact))
 
 
 def entries(store: Store, actor: Actor) -> tuple[RuleLine, ...]:
@@ -89,8 +67,6 @@ def set_rule(
     Raises BadInput naming the field for an unknown rule, a value of another kind, days out of order, and without a
     source, a name or a reason.
     """
-    from desktop.office import upkeep
-
     _refuse_gaps(valid_from=valid_from, valid_to=valid_to, source=source, name=name, reason=reason)
     with store.writing(actor, _("Change rule {key}").format(key=key)) as writer:
         today = local_date(actor.now)
@@ -121,8 +97,6 @@ def remove_rule(store: Store, actor: Actor, key: str, valid_from: date | None, *
 
     Raises BadInput without a name or a reason and when there is no own entry with that first day.
     """
-    from desktop.office import upkeep
-
     _refuse_gaps(valid_from=valid_from, valid_to=None, source="-", name=name, reason=reason)
     label = _("Remove rule {key}: {reason} ({name})").format(key=key, reason=reason.strip(), name=name.strip())
     with store.writing(actor, label) as writer:

@@ -18,13 +18,14 @@ from desktop.clinic.people import ClientId, TherapistId
 from desktop.clinic.practice import Practice, Room, Site
 from desktop.clinic.recheck import KAP_KINDS, Finding, supervisees
 from desktop.clinic.recheck import recheck as judge_anew
+from desktop.clinic.rulebook import Fact
 from desktop.clinic.services import Service
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.todo import ToDo, ToDoId, ToDoKind
 from desktop.clinic.turning import counts_days
 from desktop.clinic.visits import Visit, VisitId
 from desktop.office.booking import VisitLine, lines
-from desktop.office.rules import rulebook
+from desktop.office.rulebook import rulebook
 from desktop.records.store import Reader, Store, Writer
 
 LEAD = timedelta(days=7)
@@ -145,6 +146,21 @@ def of_clients(writer: Writer, actor: Actor, clients: Collection[ClientId]) -> R
     return _settled(writer, actor, visits, writer.todos(about=[one.id for one in visits], closed=True))
 
 
+def of_changes(writer: Writer, actor: Actor, changed: Iterable[object]) -> None:
+    """Re-check what changed therapists, clients, pathways and rules concern, within a task that is under way."""
+    values = tuple(changed)
+    if any(isinstance(one, Fact) for one in values):
+        of_all(writer, actor)
+        return
+    therapists = {one.id for one in values if isinstance(one, Therapist)}
+    clients = {one.id for one in values if isinstance(one, Client)}
+    clients |= {one.client for one in values if isinstance(one, Pathway)}
+    if therapists:
+        of_therapists(writer, actor, therapists)
+    if clients:
+        of_clients(writer, actor, clients)
+
+
 def _settled(writer: Writer, actor: Actor, visits: tuple[Visit, ...], known: Iterable[ToDo]) -> Rechecked:
     """Judge the visits, and write and close tasks; `known` are those on record about them, or all for all visits."""
     findings = judge_anew(visits, _facts(writer, actor, visits), rulebook(writer), actor.now)
@@ -203,7 +219,7 @@ def _facts(reader: Reader, actor: Actor, visits: tuple[Visit, ...]) -> Facts:
     counted = reader.visits(actor.now - _YEAR, _LAST, therapists=counting) if counting else ()
     others = reader.visits(actor.now, _LAST, clients=whole) if whole else ()
     return Facts(
-        practice=reader.get(Practice, "practice"),
+        practice=reader.find(Practice, "practice") or Practice(name=""),
         sites=reader.all(Site),
         rooms=reader.all(Room),
         services=services,

@@ -20,7 +20,8 @@ from desktop.clinic.services import Format, Level, Modality, Service, ServiceId,
 from desktop.clinic.therapists import License, Supervision, Therapist
 from desktop.clinic.todo import ToDo
 from desktop.clinic.visits import Seat, Visit, VisitId, VisitStatus
-from desktop.office import booking, directory, upkeep
+from desktop.documents.sheet import write_facts
+from desktop.office import booking, directory, intake, upkeep
 from desktop.records.store import Store
 from tests.conftest import NOW, ROSA
 from tests.office.clinic_day import AVA, BEN, INTAKE, JO, TEN, THI, furnish
@@ -313,3 +314,14 @@ def test_a_new_therapist_and_a_visit_without_findings(clinic: Store) -> None:
     assert every_task(clinic) == ()
     with clinic.reading() as reader:
         assert reader.get(Visit, VisitId("late")).status is VisitStatus.SCHEDULED
+
+
+def test_an_import_that_changes_a_license_is_judged_in_the_same_step(clinic: Store) -> None:
+    """As an edit in the window is; one undo takes both back."""
+    with clinic.reading() as reader:
+        given = reader.facts()
+    shortened = replace(given, therapists=tuple(SHORT if one.id == AVA.id else one for one in given.therapists))
+    intake.bring_in(clinic, ROSA, intake.preview(write_facts(shortened), form="json", store=clinic))
+    assert set(open_tasks(clinic)) == {"late", "later"}
+    clinic.undo(ROSA, clinic.tasks(1)[0].id)
+    assert every_task(clinic) == ()
