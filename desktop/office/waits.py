@@ -13,7 +13,7 @@ from desktop.clinic.moments import local_date
 from desktop.clinic.referral import Referral, ReferralId, Stage
 from desktop.clinic.visits import Visit
 from desktop.clinic.waiting import Ended, OfferState, WaitEnd, Waiting, WaitingId
-from desktop.office.rules import rulebook
+from desktop.office.rulebook import rulebook
 from desktop.records.store import Reader, Writer
 
 
