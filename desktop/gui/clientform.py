@@ -257,7 +257,7 @@ class ClientForm(QDialog):
             (_("&City"), (self.city, self.state, self.zip)),
             (_("&Languages"), (self.languages, self.interpreter)),
             (_("&Access needs"), (self.access,)),
-            (_("Pay&s"), (self.pays, self.payer, self.member)),
+            (_("Co&verage"), (self.pays, self.payer, self.member)),
             (_("&Therapist"), (self.therapist, self.site)),
             (_("Emergency c&ontact"), (self.contact, self.relation, self.contact_phone)),
         ]

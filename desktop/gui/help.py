@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from desktop import resource
@@ -41,9 +41,7 @@ class HelpPage(QDialog):
             self.list.addItem(title(one))
             item = self.list.item(self.list.count() - 1)
             item.setData(Qt.ItemDataRole.UserRole, one)
-            hint = item.sizeHint()
-            hint.setHeight(row)
-            item.setSizeHint(hint)
+            item.setSizeHint(QSize(0, row))
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().height()
         self.list.setMaximumWidth(letter * 24)
         buttons = QDialogButtonBox(self)

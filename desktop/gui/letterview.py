@@ -74,7 +74,7 @@ class LettersView(QWidget):
         self.finish = self._button(_("&Finish letter  Ctrl+Enter"), self.finish_asked.emit)
         self.finish.setProperty("kind", "go")
         self.save = self._button(_("&Save PDF...  Ctrl+S"), self.save_asked.emit)
-        self.drop = self._button(_("&Discard draft"), self.drop_asked.emit)
+        self.drop = self._button(_("D&iscard draft"), self.drop_asked.emit)
         self.new = self._button(_("Ne&w letter..."), self.new_asked.emit)
         self._asking = QScrollArea(self)
         self._asking.setWidgetResizable(True)
