@@ -30,7 +30,6 @@ STYLED = ["warm-handoff", "-style", "Fusion"]
 def run(options: Options, chosen: Settings, logs: Path, no_platform: Callable[[], NoReturn]) -> int:
     """Show the window and stay until it is closed."""
     os.umask(0o077)
-    _leave_no_core()
     watch = crash.Crash(logs, now, no_platform)
     watch.install()
     app = QApplication(STYLED)
@@ -134,6 +133,7 @@ def localize() -> None:
 
 
 def _begin(window: Window, options: Options) -> None:
+    _leave_no_core()
     localize()
     window.around.dress(window.settings)
     if options.clinic is not None:

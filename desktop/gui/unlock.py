@@ -59,16 +59,16 @@ class UnlockView(QWidget):
         self._file.setEditable(True)
         self._file.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._file.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._browse = QPushButton(_("&Browse..."), self)
+        self._browse = _button(_("&Browse..."), self)
         self._user = QLineEdit(self)
         self._passphrase = QLineEdit(self)
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._problem = safe.label(wrap=True, kind="err")
         self._busy = safe.label(wrap=True, kind="muted")
-        self._unlock = QPushButton(_("Unlock"), self)
+        self._unlock = _button(_("Unlock"), self)
         self._unlock.setDefault(True)
-        self._new = QPushButton(_("&New clinic..."), self)
-        self._demo = QPushButton(_("Open the &demo clinic"), self)
+        self._new = _button(_("&New clinic..."), self)
+        self._demo = _button(_("Open the &demo clinic"), self)
         self._wire()
         self._arrange()
         self.show_problem("")
@@ -222,3 +222,10 @@ class UnlockPresenter(QObject):
 
     def _fail(self, error: ClinicError) -> None:
         self._view.show_problem(error.sentence)
+
+
+def _button(text: str, parent: QWidget) -> QPushButton:
+    """A button without QPushButton's other constructor, for which Python would make every name of QIcon."""
+    made = QPushButton(parent)
+    made.setText(text)
+    return made
