@@ -10,7 +10,20 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidge
 from desktop import resource
 from desktop.gui.guidepage import guide
 
-PAGES = ("unlock", "today", "calendar", "referrals", "match", "clients", "therapists", "letters")
+PAGES = (
+    "unlock",
+    "today",
+    "calendar",
+    "referrals",
+    "match",
+    "clients",
+    "therapists",
+    "letters",
+    "waitlist",
+    "licenses",
+    "rulebook",
+    "demand",
+)
 
 
 def page(name: str) -> str:

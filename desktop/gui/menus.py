@@ -107,8 +107,9 @@ class Menus:
         session = window.session
         if session is not None:
             for number, (key, module) in enumerate(session.modules.items(), start=1):
-                text = f"&{number} {safe.doubled(module.title)}"
-                self._add(menu, text, self._to(key), keys=f"Ctrl+{number}", picture=module.picture)
+                text = module.menu or f"&{number} {safe.doubled(module.title)}"
+                keys = () if module.menu else f"Ctrl+{number}"
+                self._add(menu, text, self._to(key), keys=keys, picture=module.picture)
         menu.addSeparator()
         self._add(menu, _("Next &pane"), self._next_pane, keys="F6")
         self._add(menu, _("&Hide matches"), self._hide_matches, keys="Ctrl+F9")

@@ -13,12 +13,13 @@ from desktop.gui.widgets.navigation import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """One entry of the navigation and how its screen is made."""
+    """One entry of the navigation and how its screen is made; `menu` is its line in the menu, if it has no number."""
 
     key: str
     title: str
     picture: str
     make: Callable[[Desk], Screen]
+    menu: str = ""
 
     @property
     def entry(self) -> Entry:
@@ -27,7 +28,7 @@ class Module:
 
 
 def modules() -> tuple[Module, ...]:
-    """Ctrl+1 is the first."""
+    """Ctrl+1 is the first; those with a line of their own for the menu have no number."""
     return (
         Module(key="today", title=_("Today"), picture="today", make=_today),
         Module(key="calendar", title=_("Calendar"), picture="calendar", make=_calendar),
@@ -36,6 +37,8 @@ def modules() -> tuple[Module, ...]:
         Module(key="clients", title=_("Clients"), picture="client", make=_clients),
         Module(key="therapists", title=_("Therapists"), picture="therapist", make=_therapists),
         Module(key="letters", title=_("Letters"), picture="letter", make=_letters),
+        Module(key="licenses", title=_("Licenses"), picture="license", make=_licenses),
+        Module(key="rulebook", title=_("Rulebook"), picture="rulebook", make=_rulebook, menu=_("&Rulebook")),
     )
 
 
@@ -79,3 +82,15 @@ def _letters(desk: Desk) -> Screen:
     from desktop.gui.letters import LettersScreen
 
     return LettersScreen(desk)
+
+
+def _licenses(desk: Desk) -> Screen:
+    from desktop.gui.cliff import CliffScreen
+
+    return CliffScreen(desk)
+
+
+def _rulebook(desk: Desk) -> Screen:
+    from desktop.gui.rulebook import RulebookScreen
+
+    return RulebookScreen(desk)
