@@ -32,7 +32,7 @@ from desktop.gui.widgets.dateword import read
 from desktop.gui.widgets.daygrid import Slot
 
 if TYPE_CHECKING:
-    from desktop.office.booking import VisitLine
+    from desktop.office.daybook import VisitLine
     from desktop.records.store import Store
 
 _TICK = 30_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ from desktop.gui.widgets.flow import Flow
 from desktop.gui.widgets.table import Column, Table, TableView
 
 if TYPE_CHECKING:
-    from desktop.office.booking import VisitLine
+    from desktop.office.daybook import VisitLine
 
 _PANEL, _LEAST = 32, 70
 
@@ -225,7 +226,7 @@ class CalendarView(QWidget):
             (_("Mark arrived"), "A", VisitStatus.ARRIVED),
             (_("Mark no-show"), "N", VisitStatus.NO_SHOW),
         ):
-            command(agenda, text, lambda one=status: self._mark(one), keys=keys, here=True)
+            command(agenda, text, partial(self._mark, status), keys=keys, here=True)
         command(agenda, _("Cancel appointment..."), self._cancel, keys="Del", here=True)
 
     def _mark(self, status: VisitStatus) -> None:
@@ -241,7 +242,7 @@ class CalendarView(QWidget):
             (
                 Column(_("Day"), lambda line: words.day(local_date(line.visit.start)), width=12),
                 Column(_("Time"), lambda line: words.clock(line.visit.start), width=10),
-                Column(_("Client"), lambda line: line.client, bold=lambda _line: True),
+                Column(_("Client"), lambda line: line.client, bold=lambda _line: True, width=26),
                 Column(_("Therapist"), self._whose, width=24),
                 Column(_("Service"), lambda line: line.service.name, tone=lambda _line: "muted", width=26),
                 Column(_("Where"), place, width=16),
@@ -249,7 +250,6 @@ class CalendarView(QWidget):
                     _("Status"),
                     lambda line: words.status(line.visit.status),
                     glyph=lambda line: words.glyph(line.visit.status, line.service.kind),
-                    width=14,
                 ),
             ),
             spoken=lambda line: spoken(line, self._whose(line)),

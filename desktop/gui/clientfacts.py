@@ -21,7 +21,7 @@ from desktop.gui.widgets.factsheet import Part, Row
 from desktop.gui.widgets.glyphs import Glyph
 
 if TYPE_CHECKING:
-    from desktop.office.booking import VisitLine
+    from desktop.office.daybook import VisitLine
     from desktop.records.store import Store
 
 _UPCOMING, _PAST = 6, 4
@@ -46,7 +46,7 @@ def read_file(store: Store, key: ClientId, now: datetime) -> ClientFile:
 
     Raises Missing when there is no such client.
     """
-    from desktop.office import booking
+    from desktop.office import daybook
 
     with store.reading() as reader:
         client = reader.find(Client, key)
@@ -55,7 +55,7 @@ def read_file(store: Store, key: ClientId, now: datetime) -> ClientFile:
         visits = reader.visits_of(key)
         coming = [one for one in visits if one.end > now and one.status.holds_time][:_UPCOMING]
         past = [one for one in visits if one.end <= now][-_PAST:][::-1]
-        lines = {one.visit.id: one for one in booking.lines(reader, (*coming, *past))}
+        lines = {one.visit.id: one for one in daybook.lines(reader, (*coming, *past))}
         site = reader.find(Site, client.site) if client.site else None
         therapists = {str(one.id): one.name.full for one in reader.all(Therapist)}
         return ClientFile(

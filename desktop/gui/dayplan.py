@@ -22,7 +22,7 @@ from desktop.gui.widgets.daygrid import MIDNIGHT, Block, Column, Plan
 from desktop.gui.widgets.daytime import clock
 
 if TYPE_CHECKING:
-    from desktop.office.booking import VisitLine
+    from desktop.office.daybook import VisitLine
     from desktop.records.store import Store
 
 SESSION = 50
@@ -63,7 +63,7 @@ class Filter:
 
 def read_board(store: Store, now: datetime, first: date, last: date) -> Board:
     """Read the days from first to last, canceled visits included."""
-    from desktop.office import booking, rules
+    from desktop.office import daybook, rules
 
     with store.reading() as reader:
         visits = reader.visits(whole_day(first)[0], whole_day(last)[1], freed=True)
@@ -73,7 +73,7 @@ def read_board(store: Store, now: datetime, first: date, last: date) -> Board:
             now=now,
             therapists=tuple(one for one in reader.all(Therapist) if not one.retired),
             sites=reader.all(Site),
-            lines=booking.lines(reader, visits),
+            lines=daybook.lines(reader, visits),
             practice=reader.find(Practice, "practice") or Practice(name=""),
             rules=rules.rulebook(reader),
         )

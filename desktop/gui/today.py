@@ -21,7 +21,7 @@ from desktop.gui.screen import Place, Screen
 from desktop.gui.widgets.table import Column, Table, TableView
 
 if TYPE_CHECKING:
-    from desktop.office.booking import VisitLine
+    from desktop.office.daybook import VisitLine
     from desktop.office.referrals import ReferralLine
     from desktop.office.reports import Expiring, Morning
     from desktop.records.store import Store

@@ -24,7 +24,7 @@ from desktop.gui.verdictlist import VerdictBox
 from desktop.gui.widgets.daygrid import Slot
 
 if TYPE_CHECKING:
-    from desktop.office.booking import VisitLine
+    from desktop.office.daybook import VisitLine
     from desktop.records.store import Store
 
 

@@ -20,7 +20,7 @@ from desktop.gui.widgets.factsheet import FactSheet, Part, Row
 from desktop.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
-    from desktop.office.booking import VisitLine
+    from desktop.office.daybook import VisitLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

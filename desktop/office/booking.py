@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from gettext import gettext as _
 from uuid import uuid4
 
@@ -13,7 +13,6 @@ from desktop.clinic.clients import Client, ClientStatus
 from desktop.clinic.errors import BadInput, NotAllowed, Refused
 from desktop.clinic.facts import Facts
 from desktop.clinic.judge import check as judge_visit
-from desktop.clinic.moments import whole_day
 from desktop.clinic.pathway import Pathway
 from desktop.clinic.people import ClientId, TherapistId
 from desktop.clinic.practice import Group, Practice, Room, Site
@@ -41,27 +40,6 @@ class SignOff:
 
     by: UserId
     reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitLine:
-    """A visit with the words that a calendar shows."""
-
-    visit: Visit
-    client: str
-    service: Service
-    site: str
-    room: str
-    therapist: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaySheet:
-    """One day at the practice: the therapists and every visit, canceled ones included."""
-
-    day: date
-    therapists: tuple[Therapist, ...]
-    lines: tuple[VisitLine, ...]
 
 
 def check(store: Store, actor: Actor, proposal: Proposal) -> tuple[Verdict, ...]:
@@ -167,42 +145,6 @@ def set_status(store: Store, actor: Actor, visit_id: VisitId, status: VisitStatu
         if status in (VisitStatus.ARRIVED, VisitStatus.COMPLETED):
             _mark_attended(writer, actor, before)
         return after
-
-
-def day(store: Store, actor: Actor, on: date) -> DaySheet:
-    """Every visit that touches that day in New York, with names for the calendar."""
-    del actor
-    start, end = whole_day(on)
-    with store.reading() as reader:
-        visits = reader.visits(start, end, freed=True)
-        return DaySheet(
-            day=on,
-            therapists=tuple(one for one in reader.all(Therapist) if not one.retired),
-            lines=lines(reader, visits),
-        )
-
-
-def lines(reader: Reader, visits: Sequence[Visit]) -> tuple[VisitLine, ...]:
-    """The visits with the words that a calendar or list shows."""
-    clients = {one.id: one for one in reader.many(Client, {key for visit in visits for key in visit.clients})}
-    services = {one.id: one for one in reader.all(Service)}
-    groups = {one.id: one.name for one in reader.all(Group)}
-    sites = {one.id: one.name for one in reader.all(Site)}
-    rooms = {one.id: one.name for one in reader.all(Room)}
-    staff = {one.id: one.name.listed for one in reader.many(Therapist, {visit.therapist for visit in visits})}
-    return tuple(
-        VisitLine(
-            visit=visit,
-            client=groups[visit.group]
-            if visit.group
-            else " + ".join(clients[key].name.listed for key in visit.clients),
-            service=services[visit.service],
-            site=sites.get(visit.site, "") if visit.site else "",
-            room=rooms.get(visit.room, "") if visit.room else "",
-            therapist=staff.get(visit.therapist, ""),
-        )
-        for visit in visits
-    )
 
 
 def judged(reader: Reader, actor: Actor, proposal: Proposal) -> tuple[Verdict, ...]:

@@ -10,7 +10,7 @@ from desktop.clinic.moments import local_date, whole_day
 from desktop.clinic.people import TherapistId
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import VisitStatus
-from desktop.office.booking import VisitLine, lines
+from desktop.office.daybook import VisitLine, lines
 from desktop.office.referrals import ReferralLine
 from desktop.office.referrals import lines as referral_lines
 from desktop.records.store import Store

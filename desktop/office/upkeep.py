@@ -24,7 +24,7 @@ from desktop.clinic.therapists import Therapist
 from desktop.clinic.todo import ToDo, ToDoId, ToDoKind
 from desktop.clinic.turning import counts_days
 from desktop.clinic.visits import Visit, VisitId
-from desktop.office.booking import VisitLine, lines
+from desktop.office.daybook import VisitLine, lines
 from desktop.office.rulebook import rulebook
 from desktop.records.store import Reader, Store, Writer
 

@@ -6,7 +6,7 @@ from desktop.clinic.change import Task
 from desktop.clinic.errors import ClinicError, Missing
 from desktop.clinic.visits import Visit, VisitId, VisitStatus
 from desktop.gui.desk import Desk
-from desktop.office import booking
+from desktop.office import booking, daybook
 from desktop.records.store import Store
 from tests.gui.conftest import Settle
 
@@ -86,7 +86,7 @@ def test_reading_is_no_change(desk: Desk, settle: Settle) -> None:
     """A task that wrote nothing is neither told nor undone."""
     told: list[object] = []
     desk.changed.connect(told.append)
-    desk.do("Look", lambda store, actor: booking.day(store, actor, desk.today))
+    desk.do("Look", lambda store, actor: daybook.day(store, actor, desk.today))
     settle()
     assert told == []
     assert desk.to_undo is None

@@ -19,7 +19,7 @@ from desktop.clinic.services import Format
 from desktop.clinic.staff import Staff, StaffRole
 from desktop.clinic.verdict import Outcome, worst
 from desktop.clinic.visits import Seat, Visit, VisitId, VisitStatus
-from desktop.office import booking, referrals
+from desktop.office import booking, daybook, referrals
 from desktop.office.booking import SignOff
 from desktop.records.store import Store
 from tests.conftest import NOW, ROSA
@@ -169,7 +169,7 @@ def test_a_visit_that_took_place_moves_its_referral(clinic: Store) -> None:
 
 def test_a_day_shows_every_visit_with_words(shared_demo_store: Store, demo: Facts) -> None:
     """As many lines as visits that day, canceled ones included, each with its client's name."""
-    sheet = booking.day(shared_demo_store, ROSA, date(2026, 11, 24))
+    sheet = daybook.day(shared_demo_store, ROSA, date(2026, 11, 24))
     expected = {one.id for one in demo.visits if one.start.date() == date(2026, 11, 24) and one.start.hour >= 5}
     assert expected <= {line.visit.id for line in sheet.lines}
     assert all(line.client and line.service.name for line in sheet.lines)
