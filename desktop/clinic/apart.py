@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.clinic.assignment import Gains, Prices, assign
@@ -37,7 +37,7 @@ def best_apart(gains: Gains, prices: Prices, rivals: Rivals) -> Assignment:
         value = value_of(places, gains, prices)
         if best is not None and value <= best[0]:
             continue
-        met = _first_meeting(places, rivals)
+        met = first_meeting(places, rivals)
         if met is None:
             best = (value, places)
         else:
@@ -46,7 +46,7 @@ def best_apart(gains: Gains, prices: Prices, rivals: Rivals) -> Assignment:
     return Assignment(places=tuple(best[1]) if best else (), proven=not branches)
 
 
-def value_of(places: list[int | None], gains: Gains, prices: Prices) -> int:
+def value_of(places: Sequence[int | None], gains: Gains, prices: Prices) -> int:
     """What an assignment is worth: its gains less its prices."""
     taken = [0] * len(prices)
     value = 0
@@ -66,7 +66,8 @@ def _without(gains: Gains, closed: frozenset[tuple[int, int]]) -> Gains:
     return left
 
 
-def _first_meeting(places: list[int | None], rivals: Rivals) -> tuple[int, int, int] | None:
+def first_meeting(places: Sequence[int | None], rivals: Rivals) -> tuple[int, int, int] | None:
+    """Two rivals who share a place, and which; None when all are apart."""
     for client in sorted(rivals):
         place = places[client]
         for other in sorted(rivals[client]):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from desktop.clinic.alike import ANYWHERE, Roster
-from desktop.clinic.apart import Assignment, best_apart
+from desktop.clinic.apart import Assignment, best_apart, first_meeting
+from desktop.clinic.assignment import Assigner
 from desktop.clinic.clients import ClientStatus
 from desktop.clinic.eligibility import block
 from desktop.clinic.facts import Facts
@@ -186,18 +187,20 @@ class _Desk:
             for entry, one, numbers, waited in zip(entries, asked, pairs, days, strict=True)
         ]
         prices = [
-            tuple(price * unit.point for price in share_prices(one, room, by))
-            for one, room in zip(self._facts.therapists, rooms, strict=True)
+            share_prices(one, room, by, unit.point) for one, room in zip(self._facts.therapists, rooms, strict=True)
         ]
         rivals = self._rivals(entries, asked)
+        search = Assigner(gains, prices)
         while True:
-            found = best_apart(gains, prices, rivals)
+            met = first_meeting(search.places, rivals)
+            found = best_apart(gains, prices, rivals) if met else Assignment(places=tuple(search.places))
             chosen = [(number, place) for number, place in enumerate(found.places) if place is not None]
             shut = [pair for pair in chosen if not self._is_open(pair, asked[pair[0]])]
             if not shut:
                 return found, gains
             for number, place in shut:
                 del gains[number][place]
+                search.close(number, place)
 
     def _rivals(self, entries: Sequence[Waiting], asked: Sequence[Question]) -> dict[int, frozenset[int]]:
         """Who must not share a therapist: clients who are close to each other, unless they come together."""

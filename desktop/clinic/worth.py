@@ -39,15 +39,16 @@ def units(clients: int, days: int) -> Units:
     return Units(point=point, bands=bands)
 
 
-def share_prices(therapist: Therapist, capacity: int, scale: Scale) -> tuple[int, ...]:
-    """The points that a first, second, ... new client costs, as the therapist's share of the caseload grows.
+def share_prices(therapist: Therapist, capacity: int, scale: Scale, point: int) -> tuple[int, ...]:
+    """What a first, second, ... new client costs, as the therapist's share of the caseload grows; `point` is one point.
 
     It grows as the criterion for the caseload falls, so that clients go round where points are nearly equal.
     """
     weight = scale.weights["caseload"]
     whole = sum(scale.weights[name] for name in TIMELESS)
     limit = max(1, limit_of(therapist, scale))
-    return tuple(min(_POINTS, _POINTS * weight * nth // (limit * max(1, whole))) for nth in range(capacity))
+    most = _POINTS * point
+    return tuple(min(most, most * weight * nth // (limit * max(1, whole))) for nth in range(capacity))
 
 
 class Points:

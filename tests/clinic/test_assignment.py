@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from desktop.clinic.apart import best_apart, value_of
-from desktop.clinic.assignment import Gains, Prices, assign
+from desktop.clinic.assignment import Assigner, Gains, Prices, assign
 from desktop.clinic.referral import Urgency
 from desktop.clinic.worth import units
 
@@ -87,6 +87,26 @@ def test_it_is_as_good_as_the_solver_proves_possible(seed: int) -> None:
     found = value_of(places, gains, prices)
     assert found == optimum(gains, prices)
     assert found >= greedy(gains, prices)
+
+
+@pytest.mark.parametrize("seed", range(0, 200, 5))
+def test_closing_pairs_keeps_it_the_best(seed: int) -> None:
+    """Pairs in use or not, closed one after the other: each time as good as the solver proves."""
+    dice = Random(seed)
+    gains, prices = instance(seed, 60)
+    search = Assigner(gains, prices)
+    for _ in range(12):
+        used = [(client, place) for client, place in enumerate(search.places) if place is not None]
+        pairs = (
+            used if dice.random() < 0.8 else [(client, place) for client, some in enumerate(gains) for place in some]
+        )
+        if not pairs:
+            break
+        client, place = dice.choice(pairs)
+        search.close(client, place)
+        del gains[client][place]
+        assert_sound(search.places, gains, prices)
+        assert value_of(search.places, gains, prices) == optimum(gains, prices)
 
 
 def test_greedy_is_sometimes_worse() -> None:
