@@ -24,14 +24,13 @@ def client_table() -> Table[ClientLine]:
     """Clients as lines: name, birth date, phone, status."""
     return Table(
         (
-            Column(_("Name"), _name, bold=lambda _line: True),
+            Column(_("Name"), _name, bold=lambda _line: True, width=26),
             Column(_("Born"), lambda line: peoplewords.short(line.birth_date), width=14),
             Column(_("Phone"), lambda line: telephone(line.phone), width=16),
             Column(
                 _("Status"),
                 lambda line: peoplewords.client_status(line.status),
                 tone=lambda line: peoplewords.client_tone(line.status),
-                width=12,
             ),
         ),
         spoken=lambda line: f"{_name(line)}, {peoplewords.short(line.birth_date)}",

@@ -195,7 +195,7 @@ def _table() -> Table[LetterLine]:
     return Table(
         (
             Column(_("Date"), lambda line: words.short_date(line.letter.written_at.date()), width=11),
-            Column(_("Client"), lambda line: line.client, bold=lambda _line: True),
+            Column(_("Client"), lambda line: line.client, bold=lambda _line: True, width=18),
             Column(_("Letter"), lambda line: line.letter.kind.label, tip=lambda line: line.recipient),
         ),
         spoken=lambda line: f"{line.letter.kind.label}, {line.client}, {line.recipient}",
@@ -224,25 +224,25 @@ def _parts(opened: Opened) -> list[Part]:
 
 
 def _leaving(opened: Opened) -> list[Row]:
-    """A row for each field, with its classes and the release or other ground that lets it leave."""
+    """A row for each class of information and the release or other ground that lets it leave, with its fields."""
     by_field: dict[str, list[Disclosed]] = {}
     for one in opened.letter.disclosed:
         by_field.setdefault(one.field, []).append(one)
-    rows = []
+    fields: dict[tuple[str, str], list[str]] = {}
     for name, told in by_field.items():
         classes = ", ".join(sorted({class_name(one.data_class) for one in told}))
-        bases = sorted({one.basis for one in told})
-        missing = not all(bases)
-        ground = _("no release allows it") if missing else "; ".join(_ground(opened.client, one) for one in bases)
-        rows.append(
-            Row(
-                label=_plain(name),
-                text=f"{classes}\n{ground}",
-                tone="err" if missing else "",
-                glyph=Glyph.CROSS if missing else Glyph.TICK,
-            )
+        bases = {one.basis for one in told}
+        ground = "; ".join(sorted(_ground(opened.client, one) for one in bases)) if all(bases) else ""
+        fields.setdefault((classes, ground), []).append(_plain(name))
+    return [
+        Row(
+            label=classes.capitalize(),
+            text="\n".join((", ".join(names), ground or _("no release allows it"))),
+            tone="" if ground else "err",
+            glyph=Glyph.TICK if ground else Glyph.CROSS,
         )
-    return rows
+        for (classes, ground), names in fields.items()
+    ]
 
 
 def _ground(client: Client, basis: str) -> str:

@@ -96,7 +96,7 @@ class TherapistsView(QWidget):
     def _table(self) -> Table[StaffLine]:
         return Table(
             (
-                Column(_("Name"), lambda line: line.therapist.name.listed, bold=lambda _line: True),
+                Column(_("Name"), lambda line: line.therapist.name.listed, bold=lambda _line: True, width=24),
                 Column(_("Title"), lambda line: line.therapist.credentials, width=9),
                 Column(_("Licensed"), lambda line: dayplan.states(line.therapist, self._today()), width=12),
                 Column(_("Next expiry"), self._expiry, tone=self._expiry_tone, glyph=self._expiry_sign, width=20),
@@ -106,7 +106,6 @@ class TherapistsView(QWidget):
                     lambda line: _("yes") if line.therapist.accepting else _("no"),
                     glyph=lambda line: Glyph.TICK if line.therapist.accepting else Glyph.DASH,
                     tone=lambda line: "ok" if line.therapist.accepting else "muted",
-                    width=12,
                 ),
             ),
             spoken=lambda line: f"{line.therapist.name.full}, {line.therapist.credentials}, {self._expiry(line)}",

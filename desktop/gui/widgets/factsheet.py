@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.gui import safe
 from desktop.gui.widgets.glyphs import Glyph, Sign
+
+_ROOM = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +44,12 @@ class FactSheet(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(QWidget())
+        self._shown: tuple[str, str, Sequence[Part]] = ("", "", ())
+        self._stacked = False
 
     def show_facts(self, title: str, subtitle: str, parts: Sequence[Part]) -> None:
         """Show these parts instead."""
+        self._shown, self._stacked = (title, subtitle, parts), self._is_narrow()
         page = QWidget()
         layout = QVBoxLayout(page)
         line = self.fontMetrics().height()
@@ -62,6 +68,20 @@ class FactSheet(QScrollArea):
         layout.addStretch(1)
         self.setWidget(page)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the captions above their texts where there is no room beside them."""
+        super().resizeEvent(event)
+        if self._is_narrow() != self._stacked:
+            # Not at once: a new font resizes too, while Qt still walks through the labels that would go.
+            QTimer.singleShot(0, self, self._rebuild)
+
+    def _rebuild(self) -> None:
+        if self._is_narrow() != self._stacked:
+            self.show_facts(*self._shown)
+
+    def _is_narrow(self) -> bool:
+        return self.viewport().width() < self.fontMetrics().averageCharWidth() * _ROOM
+
     def _grid(self, part: Part) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(self.fontMetrics().averageCharWidth() * 2)
@@ -71,11 +91,13 @@ class FactSheet(QScrollArea):
             text = safe.label(row.text, wrap=True, kind=row.tone)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             held = _signed(row, text) if row.glyph is not None else text
-            if row.label:
+            if row.label and not self._stacked:
                 grid.addWidget(safe.label(row.label, kind="muted"), at, 0, Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(held, at, 1)
-            else:
-                grid.addWidget(held, at, 0, 1, 2)
+                continue
+            if row.label:
+                grid.addWidget(safe.label(row.label, kind="muted", wrap=True), 2 * at, 0, 1, 2)
+            grid.addWidget(held, 2 * at + 1 if self._stacked else at, 0, 1, 2)
         return grid
 
 
