@@ -133,6 +133,7 @@ def rules(colors: Colors, points: float) -> str:
     """The style rules of resources/styles/window.qss in these colors, for a font of that many points."""
     sizes = {"title": f"{points * 1.5:g}pt", "small": f"{points * 0.9:g}pt"}
     named = {name: value for name, value in vars(colors).items() if name != "appointment"} | sizes
+    named["mark"] = resource("icons/tick.svg").as_posix()
     text = resource("styles/window.qss").read_text(encoding="utf-8")
     for name in sorted(named, key=len, reverse=True):
         text = text.replace(f"${name}", named[name])
