@@ -118,9 +118,8 @@ class SlotGate:
 
     def failures(self, one: Waiting, asked: Question) -> tuple[Verdict, ...]:
         """Every rule that keeps this therapist from this client on that day, the client's own matters first."""
-        gone = ()
-        if asked.client is not None and asked.client.status is ClientStatus.DECEASED:
-            gone = (block("CLIENT_DECEASED", _("The client's record says that they have died.")),)
+        dead = asked.client is not None and asked.client.status is ClientStatus.DECEASED
+        gone = (block("CLIENT_DECEASED", _("The client's record says that they have died.")),) if dead else ()
         return (
             *gone,
             *refusing(judge_request(asked)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.clinic.question import Question
@@ -87,7 +87,7 @@ def _continuity(asked: Question) -> Hashable:
     return (asked.request.therapist, client.id if known and client is not None else None)
 
 
-_KEYS = {
+_KEYS: Mapping[str, Callable[[Question], Hashable]] = {
     "specialty": lambda asked: asked.request.specialties,
     "level": lambda asked: (asked.needs, asked.first_day),
     "payer": lambda asked: (asked.payer, asked.payment),
