@@ -39,6 +39,7 @@ def modules() -> tuple[Module, ...]:
         Module(key="letters", title=_("Letters"), picture="letter", make=_letters),
         Module(key="licenses", title=_("Licenses"), picture="license", make=_licenses),
         Module(key="rulebook", title=_("Rulebook"), picture="rulebook", make=_rulebook, menu=_("&Rulebook")),
+        Module(key="demand", title=_("Demand"), picture="demand", make=_demand, menu=_("D&emand")),
     )
 
 
@@ -94,3 +95,9 @@ def _rulebook(desk: Desk) -> Screen:
     from desktop.gui.rulebook import RulebookScreen
 
     return RulebookScreen(desk)
+
+
+def _demand(desk: Desk) -> Screen:
+    from desktop.gui.demand import DemandScreen
+
+    return DemandScreen(desk)
