@@ -41,9 +41,9 @@ class DemandView(QWidget):
         self.waiting_only.setChecked(True)
         titles = [_("Asked for"), _("Any time"), *(part(one) for one in DAYPARTS), _("Expected wait")]
         self.board = DemandBoard(titles, _("Demand"), self)
-        self.board.setMinimumHeight(self.fontMetrics().height() * 8)
+        self.board.setMinimumHeight(self.fontMetrics().height() * 5)
         self.sentence = safe.label(wrap=True)
-        self.sentence.setMinimumHeight(self.fontMetrics().height() * 2)
+        self.sentence.setMinimumHeight(self.fontMetrics().height())
         self.help = FactSheet(_("Who to hire or train next"), self)
         self._arrange()
         self.board.told.connect(self.sentence.setText)
