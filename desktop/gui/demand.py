@@ -41,7 +41,7 @@ class DemandView(QWidget):
         self.waiting_only.setChecked(True)
         titles = [_("Asked for"), _("Any time"), *(part(one) for one in DAYPARTS), _("Expected wait")]
         self.board = DemandBoard(titles, _("Demand"), self)
-        self.board.setMinimumHeight(self.fontMetrics().height() * 5)
+        self.board.setMinimumHeight(self.fontMetrics().height() * 4)
         self.sentence = safe.label(wrap=True)
         self.sentence.setMinimumHeight(self.fontMetrics().height())
         self.help = FactSheet(_("Who to hire or train next"), self)
@@ -84,7 +84,7 @@ class DemandView(QWidget):
         side.addWidget(self.help)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(Sides(left, right, self, letters=(100, 38)))
+        layout.addWidget(Sides(left, right, self, letters=(100, 38), stacked=(3, 1)))
 
 
 class DemandPresenter(QObject):

@@ -17,6 +17,7 @@ class Sides(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setChildrenCollapsible(False)
         self._letters = letters
+        self._parts = stacked
         self._stacked: bool | None = None
         for at, part in enumerate((left, right)):
             self.addWidget(part)
@@ -31,5 +32,5 @@ class Sides(QSplitter):
         self._stacked = stacked
         self.setOrientation(Qt.Orientation.Vertical if stacked else Qt.Orientation.Horizontal)
         whole = self.height() if stacked else self.width()
-        parts = (3, 2) if stacked else self._letters
+        parts = self._parts if stacked else self._letters
         self.setSizes([whole * part // sum(parts) for part in parts])
