@@ -44,7 +44,7 @@ def test_type_ahead_over_90000_clients(benchmark: BenchmarkFixture, crowded: Sto
             reader.clients_matching(typed)
 
     benchmark.pedantic(press, rounds=15, warmup_rounds=2)
-    assert median(benchmark) < 0.010
+    assert median(benchmark) < 0.020
 
 
 def test_what_is_taken_over_eight_weeks(benchmark: BenchmarkFixture, shared_demo_store: Store, demo: Facts) -> None:
