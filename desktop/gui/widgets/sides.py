@@ -11,9 +11,15 @@ class Sides(QSplitter):
     """Two parts with the room that each needs, in letters."""
 
     def __init__(
-        self, left: QWidget, right: QWidget, parent: QWidget | None = None, *, letters: tuple[int, int]
+        self,
+        left: QWidget,
+        right: QWidget,
+        parent: QWidget | None = None,
+        *,
+        letters: tuple[int, int],
+        stacked: tuple[int, int] = (3, 2),
     ) -> None:
-        """`letters` are the widths of the two at which both can be read; what is left is shared in that ratio."""
+        """`letters` are the widths at which both can be read, and how the width is shared; `stacked` shares the height."""
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setChildrenCollapsible(False)
         self._letters = letters
