@@ -7,7 +7,8 @@ from itertools import chain
 
 from desktop.clinic.clients import ClientStatus, PaymentKind
 from desktop.clinic.coaching import judge_coaching
-from desktop.clinic.interest import judge_interest
+from desktop.clinic.interest import coming_along, judge_interest
+from desktop.clinic.people import ClientId
 from desktop.clinic.phrases import translated as _
 from desktop.clinic.question import TOGETHER, Question, speaks
 from desktop.clinic.services import ServiceKind
@@ -97,7 +98,7 @@ def _conflict(therapist: Therapist, asked: Question) -> Iterator[Verdict]:
     if client is None:
         return
     if therapist.id in asked.close_to:
-        along = frozenset(one.client for one in client.relations) if asked.service.kind in TOGETHER else frozenset()
+        along = coming_along(client, asked.facts) if asked.service.kind in TOGETHER else frozenset[ClientId]()
         yield from judge_interest(
             client, therapists=(therapist.id,), others=along, kind=asked.service.kind, facts=asked.facts
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.clinic.clients import Client
+from desktop.clinic.clients import Client, RelationKind
 from desktop.clinic.facts import Facts
 from desktop.clinic.people import ClientId, TherapistId
 from desktop.clinic.phrases import translated as _
@@ -16,6 +16,17 @@ def close_to(client: Client, facts: Facts) -> frozenset[ClientId]:
     """The clients who are close to this one, whichever of the two records says so."""
     named = frozenset(one.client for one in client.relations)
     return (named | facts.naming.get(client.id, frozenset())) - {client.id}
+
+
+def coming_along(client: Client, facts: Facts) -> frozenset[ClientId]:
+    """Partner and family, who share couple and family work with the client; nobody whom a record calls an ex-partner."""
+    former = {one.client for one in client.relations if one.kind is RelationKind.EX_PARTNER}
+    former |= {
+        key
+        for key in facts.naming.get(client.id, ())
+        if any(one.client == client.id and one.kind is RelationKind.EX_PARTNER for one in facts.client(key).relations)
+    }
+    return close_to(client, facts) - former
 
 
 def conflicted_therapists(

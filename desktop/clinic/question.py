@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from desktop.clinic.clients import Client, PaymentKind, RelationKind
+from desktop.clinic.clients import Client, PaymentKind
 from desktop.clinic.facts import Facts
-from desktop.clinic.interest import conflicted_therapists
+from desktop.clinic.interest import coming_along, conflicted_therapists
 from desktop.clinic.ladder import RANK
 from desktop.clinic.moments import Window, local_date, whole_day
-from desktop.clinic.people import State, TherapistId
+from desktop.clinic.people import ClientId, State, TherapistId
 from desktop.clinic.practice import SiteId
 from desktop.clinic.requests import Request
 from desktop.clinic.rulebook import Rulebook
@@ -167,8 +167,8 @@ def _close_to(client: Client | None, service: Service, facts: Facts) -> frozense
     """The therapists tied to somebody close to the client; in couple and family work partner and family come along."""
     if client is None:
         return frozenset()
-    along = {one.client for one in client.relations if one.kind is not RelationKind.EX_PARTNER}
-    return conflicted_therapists(client, facts, among=frozenset(along if service.kind in TOGETHER else ()))
+    along = coming_along(client, facts) if service.kind in TOGETHER else frozenset[ClientId]()
+    return conflicted_therapists(client, facts, among=along)
 
 
 def _birthdays(client: Client | None, year: int) -> frozenset[date]:

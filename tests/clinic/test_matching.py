@@ -23,7 +23,7 @@ from desktop.clinic.people import ClientId, State, TherapistId
 from desktop.clinic.practice import SiteId
 from desktop.clinic.requests import Proposal, Request
 from desktop.clinic.rulebook import Confidence, Fact, Rulebook
-from desktop.clinic.services import BOTH_FORMATS, Format, Level, Modality, ServiceId
+from desktop.clinic.services import BOTH_FORMATS, Format, Level, Modality, Service, ServiceId, ServiceKind
 from desktop.clinic.therapists import (
     Authority,
     AuthorityKind,
@@ -41,6 +41,7 @@ from tests.clinic.practices import (
     EMDR,
     NOW,
     PLAY,
+    SERVICES,
     SESSION,
     at,
     client,
@@ -262,6 +263,21 @@ def test_a_conflict_of_interest_holds_without_telling_why() -> None:
     assert eligible(found) == ["t2"]
     text = found.excluded[0].verdicts[0].sentence + str(dict(found.excluded[0].verdicts[0].evidence))
     assert not any(word in text.casefold() for word in ("partner", "c2", "relation"))
+
+
+@pytest.mark.parametrize("told_by", ["c1", "c2"])
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [(RelationKind.PARTNER, []), (RelationKind.FAMILY, []), (RelationKind.EX_PARTNER, ["CONFLICT"])],
+)
+def test_who_comes_along_is_no_conflict(kind: RelationKind, expected: list[str], told_by: str) -> None:
+    """A partner's therapist may see the couple, whichever record knows of the two; an ex-partner's may not."""
+    couples = Service(id=ServiceId("couples"), name="Couples", kind=ServiceKind.COUPLES)
+    ties = {"c1": Relation(client=ClientId("c2"), kind=kind), "c2": Relation(client=ClientId("c1"), kind=kind)}
+    both = [client(key, relations=(ties[key],) if key == told_by else ()) for key in ("c1", "c2")]
+    people = (both[0], replace(both[1], therapist=TherapistId("t1")))
+    where = facts(therapist("t1"), clients=people, services=(*SERVICES, couples))
+    assert why(asked(where, client=ClientId("c1"), service=couples.id)) == expected
 
 
 def test_a_crisis_matches_nobody() -> None:
