@@ -12,7 +12,8 @@ from desktop.clinic.phrases import translated as _
 from desktop.clinic.rulebook import Fact, Rulebook
 from desktop.clinic.services import Format
 from desktop.clinic.session import Session
-from desktop.clinic.therapists import Authority, AuthorityKind, LicenseStatus, Therapist
+from desktop.clinic.standing import title_fact
+from desktop.clinic.therapists import Authority, AuthorityKind, License, LicenseStatus, Therapist
 from desktop.clinic.verdict import Outcome, Verdict
 
 _COMPACT = {
@@ -21,7 +22,7 @@ _COMPACT = {
     AuthorityKind.PRIVILEGE: "counseling",
     AuthorityKind.MULTISTATE: "social_work",
 }
-_DISCIPLINE = frozenset(
+DISCIPLINE = frozenset(
     {LicenseStatus.SUSPENDED, LicenseStatus.REVOKED, LicenseStatus.PROBATION, LicenseStatus.RESTRICTED}
 )
 
@@ -103,7 +104,8 @@ def _judge_home(
 ) -> Verdict | None:
     titles = home_titles(authority.kind, rules, at.first)
     held = [one for one in therapist.licenses if one.title in titles]
-    if any(one.status in _DISCIPLINE for one in held):
+    professions = {_profession(one, rules, at.first) for one in held}
+    if any(one.status in DISCIPLINE and _profession(one, rules, at.first) in professions for one in therapist.licenses):
         text = _("A compact needs a license without discipline; another license of this therapist is under discipline.")
         return _refused("COMPACT_DISCIPLINE", text, authority, at, fact)
     if any(one.state is authority.home_state and at.is_covered_by(one) for one in held):
@@ -111,6 +113,11 @@ def _judge_home(
     sentence = _("The compact rests on a full license in the home state {home}, and none is valid on {day}.")
     text = sentence.format(home=authority.home_state, day=shown(at.last))
     return _refused("COMPACT_HOME_LICENSE", text, authority, at, fact)
+
+
+def _profession(license: License, rules: Rulebook, day: date) -> str:
+    fact = title_fact(license, rules, day)
+    return license.title if fact is None else str(fact.value["profession"])
 
 
 def _judge_reach(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from desktop.clinic.compacts import home_titles, judge_authority
+from desktop.clinic.compacts import DISCIPLINE, home_titles, judge_authority
 from desktop.clinic.facts import Facts
 from desktop.clinic.people import State
 from desktop.clinic.phrases import evidence, shown
@@ -33,19 +34,24 @@ def judge_licensure(
 ) -> tuple[Verdict, ...]:
     """Judge one therapist and one client location over a session of aware instants; the calendar is New York's.
 
-    `state` is the site's state in person and the state of the client's body by video; None holds with LOC_UNKNOWN.
+    `state` is the site's state in person and the state of the client's body by video; None holds with LOC_UNKNOWN,
+    and only warns for coaching, which needs no license.
     Allowed with code LIC_OK, whose evidence names the basis: direct, supervised, APIT, TAP, PRIVILEGE, MULTISTATE,
     TEMPORARY_PERMISSION or coaching. Raises BadInput for naive instants.
     """
+    coaching = service is not None and service.kind is ServiceKind.COACHING
+    if state is None and coaching:
+        text = _("Ask where the client will be during the visit; not every state leaves coaching free.")
+        return (Verdict(outcome=Outcome.WARN, code="LOC_UNKNOWN", sentence=text),)
     if state is None:
         text = _("Ask where the client will be during the visit; the license of that state decides.")
         return (Verdict(outcome=Outcome.HOLD, code="LOC_UNKNOWN", sentence=text),)
     seat = seat_state or therapist.seat_state
     at = session(state=state, format=format, seat=seat, start=start, end=end, now=now)
-    if service is not None and service.kind is ServiceKind.COACHING:
+    if coaching:
         return _judge_coach(therapist, at, rules)
     basis = _basis(therapist, at, facts, rules)
-    return basis if format is Format.IN_PERSON else (*basis, *_judge_seat(therapist, at, rules))
+    return basis if format is Format.IN_PERSON else (*basis, *_judge_seat(therapist, at, facts, rules))
 
 
 def _basis(therapist: Therapist, at: Session, facts: Facts, rules: Rulebook) -> tuple[Verdict, ...]:
@@ -125,9 +131,10 @@ def _reviewed(
     """What an authority is worth beside a license of the same profession in that state: a compact then steps back.
 
     A lapsed license is reviewed by a person, one under discipline governs, one not yet in force changes nothing.
+    A board's letter stands beside a license that is merely too narrow or unsupervised.
     """
     titles = home_titles(authority.kind, rules, at.first)
-    own = [(one, found) for one, found in direct if (not titles or one.title in titles)]
+    own = [(one, found) for one, found in direct if one.title in titles or (not titles and _is_lost(one, found))]
     live = [(one, found) for one, found in own if not {verdict.code for verdict in found} <= NOT_YET]
     if not live:
         return (allowed,)
@@ -150,6 +157,10 @@ def _reviewed(
     return (Verdict(outcome=Outcome.HOLD, code="LIC_LAPSED_REVIEW", sentence=text, evidence=shows),)
 
 
+def _is_lost(license: License, found: tuple[Verdict, ...]) -> bool:
+    return license.status in DISCIPLINE or any(one.code in (*LAPSED, "LIC_LATE_RENEWAL") for one in found)
+
+
 def _nothing(therapist: Therapist, at: Session) -> Verdict:
     held = sorted({one.state.value for one in therapist.licenses if at.is_covered_by(one)})
     if held:
@@ -163,13 +174,22 @@ def _nothing(therapist: Therapist, at: Session) -> Verdict:
     return Verdict(outcome=Outcome.BLOCK, code="LIC_NONE", sentence=text, evidence=shows)
 
 
-def _judge_seat(therapist: Therapist, at: Session, rules: Rulebook) -> tuple[Verdict, ...]:
+# A privilege or a multistate license lets its holder practice from that state too, which PSYPACT does not.
+_LIKE_A_LICENSE = frozenset({AuthorityKind.PRIVILEGE, AuthorityKind.MULTISTATE})
+
+
+def _judge_seat(therapist: Therapist, at: Session, facts: Facts, rules: Rulebook) -> tuple[Verdict, ...]:
     if any(one.state is at.seat and at.is_covered_by(one) for one in therapist.licenses):
         return ()
     if any(
         one.kind is AuthorityKind.TEMPORARY_PERMISSION and one.state is at.seat and at.is_covered_by(one)
         for one in therapist.authorities
     ):
+        return ()
+    there = replace(at, state=at.seat)
+    compacts = [one for one in therapist.authorities if one.kind in _LIKE_A_LICENSE]
+    found = [judge_authority(therapist, one, there, facts, rules) for one in compacts]
+    if any(one is not None and one.outcome is Outcome.ALLOW for one in found):
         return ()
     rule = rules.find(f"seat.outcome.{at.seat}", at.first) or rules.fact("seat.outcome.other", at.first)
     sentence = _("{name} will sit in {seat} without a {seat} license; sitting there may count as practice there.")

@@ -267,6 +267,33 @@ def test_a_home_license_under_discipline_closes_the_compact() -> None:
     assert ("BLOCK", "COMPACT_DISCIPLINE") in codes(judge(one, state=NJ))
 
 
+def test_a_permit_under_discipline_closes_the_compact_too() -> None:
+    """A disciplinary history in psychology is one, whatever the paper is called; another profession's is not."""
+    permit = held(NJ, "PSY-P3", "2028-01-01", status=LicenseStatus.REVOKED)
+    found = judge(replace(T3, licenses=(*T3.licenses, permit)), state=State.DE)
+    assert ("BLOCK", "COMPACT_DISCIPLINE") in codes(found)
+    counselor = held(NJ, "LPC", "2028-01-01", status=LicenseStatus.REVOKED)
+    assert worst(judge(replace(T3, licenses=(*T3.licenses, counselor)), state=State.DE)) is Outcome.ALLOW
+
+
+def test_a_privilege_covers_the_seat_once_the_compact_is_live() -> None:
+    """Who may practice in New Jersey under a compact may sit there; before it is live nobody may."""
+    licenses = (held(PA, "LPC", "2027-02-28"),)
+    privilege = authority(AuthorityKind.PRIVILEGE, state=NJ)
+    one = therapist("x", *licenses, authorities=(privilege,), seat_state=NJ)
+    live = [
+        Fact(
+            key=f"compact.counseling.{state}", value={"issuing_from": day("2026-12-01")}, source="invented",
+            confidence=Confidence.LOW, verified_on=NOW.date(),
+        )
+        for state in (PA, NJ)
+    ]  # fmt: skip
+    rules = shipped_rules().with_facts(live)
+    for state in (PA, NJ):
+        assert worst(judge(one, state=state, rules=rules)) is Outcome.ALLOW
+    assert ("HOLD", "SEAT_STATE") in codes(judge(one, "2026-11-30 15:00", PA, rules=rules))
+
+
 @pytest.mark.parametrize(("used", "expected"), [(29, "LIC_OK"), (30, "TAP_DAYS")])
 def test_thirty_days_in_person_per_year(used: int, expected: str) -> None:
     """The thirty-first day of the calendar year is blocked; days of another year do not count."""
@@ -360,6 +387,26 @@ def test_a_seat_without_a_license() -> None:
     only_nj = therapist("x", held(NJ, "LPC", "2027-11-30"))
     assert codes(judge(only_nj, state=NJ)) == {("ALLOW", "LIC_OK"), ("WARN", "SEAT_STATE")}
     assert codes(judge(only_nj, state=NJ, how=IN_PERSON)) == {("ALLOW", "LIC_OK")}
+
+
+@pytest.mark.parametrize("title", ["LAC", "LCADC", "CADC", "PSY-P3"])
+def test_a_narrow_license_takes_nothing_from_a_boards_letter(title: str) -> None:
+    """A letter of the board counts beside a license that is unsupervised or for substance use alone."""
+    letter = authority(
+        AuthorityKind.TEMPORARY_PERMISSION, state=NJ, home_state=None, effective=day("2026-11-30"),
+        expires=day("2026-12-11"),
+    )  # fmt: skip
+    one = therapist("x", held(PA, "PSY", "2027-11-30"), held(NJ, title, "2028-11-30"), authorities=(letter,))
+    assert of(judge(one, state=NJ), "LIC_OK").evidence["basis"] == "TEMPORARY_PERMISSION"
+    lapsed = replace(one, licenses=(*one.licenses, held(NJ, "PSY", "2026-11-30")))
+    assert ("HOLD", "LIC_LAPSED_REVIEW") in codes(judge(lapsed, state=NJ))
+    lost = replace(one, licenses=(*one.licenses, held(NJ, "PSY", "2028-11-30", status=LicenseStatus.SUSPENDED)))
+    assert ("BLOCK", "LIC_SUSPENDED") in codes(judge(lost, state=NJ))
+
+
+def test_coaching_asks_for_the_place_but_does_not_wait_for_it() -> None:
+    """No license decides, so an unknown place is a warning."""
+    assert codes(judge(COACH, state=None, service=COACHING)) == {("WARN", "LOC_UNKNOWN")}
 
 
 def test_coaching_needs_no_license_but_a_warning_in_new_jersey() -> None:
