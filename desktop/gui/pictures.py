@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -20,6 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.clinic.change import Actor
+from desktop.clinic.moments import whole_day
 from desktop.gui import start
 from desktop.gui.desk import Desk
 from desktop.gui.jobs import Jobs
@@ -108,7 +109,10 @@ def _shown(store: Store, key: str) -> str:
         return lines[0].referral.id
     with store.reading() as reader:
         if key == "clients":
-            return reader.clients_matching("o'brien")[0].id
+            return next(one.id for one in reader.clients_matching("o'brien") if one.status == "active")
+        if key == "letters":
+            start, end = whole_day(TODAY + timedelta(days=1))
+            return f"visit:{reader.visits(start, end)[0].id}"
     return ""
 
 
@@ -116,7 +120,7 @@ def _settle(jobs: Jobs) -> None:
     # What has been read may ask for more, so it must be quiet three times in a row.
     quiet = 0
     while quiet < 3:
-        QTest.qWait(20)
+        QTest.qWait(100)
         quiet = quiet + 1 if jobs.pending == 0 else 0
 
 
