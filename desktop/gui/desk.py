@@ -94,6 +94,20 @@ class Desk(QObject):
         store = self._store
         return self._jobs.read(lambda: question(store), answer, failed or self.failed.emit, key=key)
 
+    def study(
+        self,
+        question: Callable[[Store, Reported], T],
+        answer: Callable[[T], None],
+        *,
+        failed: Failed | None = None,
+        progress: Reported | None = None,
+    ) -> Job:
+        """The same for a long read: the question calls its progress(done, total), which raises Canceled after `cancel`."""
+        store = self._store
+        return self._jobs.study(
+            lambda job: question(store, job.progress), answer, failed or self.failed.emit, progress=progress
+        )
+
     def do(
         self,
         label: str,

@@ -103,6 +103,20 @@ class Jobs(QObject):
         self._pool("read", self._readers).submit(self._run, job, question, answer, failed)
         return job
 
+    def study(
+        self,
+        question: Callable[[Job], T],
+        answer: Callable[[T], None],
+        failed: Failed,
+        *,
+        progress: Reported | None = None,
+    ) -> Job:
+        """A long read beside everything else, which tells how far it is; `progress` is called on the GUI thread."""
+        job = Job(None if progress is None else partial(self._cross, progress))
+        self._open.add(job)
+        self._pool("read", self._readers).submit(self._run, job, partial(question, job), answer, failed)
+        return job
+
     def close(self) -> None:
         """Cancel what has not begun, wait for what runs, and answer nobody any more."""
         self._closed = True

@@ -19,6 +19,7 @@ from desktop.gui.unlock import Opened, UnlockPresenter, UnlockView
 from desktop.settings import Settings
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
     from PySide6.QtWidgets import QToolBar
 
     from desktop.clinic.change import Task
@@ -80,6 +81,7 @@ class Window(QMainWindow):
         self._pages.addWidget(self.unlock)
         self.setCentralWidget(self._pages)
         self.setWindowTitle(_("Warm Handoff"))
+        self.setAcceptDrops(True)
         self.opening.opened.connect(self._opened)
         self.unlock.new_asked.connect(self._new_clinic)
         self.unlock.offer(self.settings.recent, self.settings.last_user)
@@ -179,6 +181,27 @@ class Window(QMainWindow):
 
         CallSheet(self._desk, self.go, self).open()
 
+    def import_file(self, path: Path | None = None) -> None:
+        """Look at a file and bring it in; without one, ask for it."""
+        if self._desk is not None:
+            from desktop.gui import importing
+
+            importing.begin(self._desk, self, path)
+
+    def export_calendar(self, therapist: str = "") -> None:
+        """Save a therapist's appointments for their own calendar."""
+        if self._desk is not None:
+            from desktop.gui import exporting
+
+            exporting.calendar_file(self._desk, self, therapist)
+
+    def export_everything(self) -> None:
+        """Save the whole clinic as JSON, after a warning."""
+        if self._desk is not None:
+            from desktop.gui import exporting
+
+            exporting.everything(self._desk, self)
+
     def show_keys(self) -> None:
         """Open the sheet of keys."""
         from desktop.gui.commands import keys_of
@@ -198,6 +221,18 @@ class Window(QMainWindow):
         self.lock()
         self._jobs.close()
         super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped on the window while a clinic is open."""
+        if self._desk is not None and _dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Look at the file that was dropped."""
+        found = _dropped(event)
+        if found is not None:
+            event.acceptProposedAction()
+            self.import_file(found)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first one when it is on the screen."""
@@ -301,6 +336,12 @@ class Window(QMainWindow):
     def settings_with(self, **changes: object) -> None:
         """Take the present settings with these fields changed."""
         self.take_settings(replace(self.settings, **changes))  # type: ignore[arg-type]
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """The one local file that is dragged, if it is one."""
+    places = event.mimeData().urls()
+    return Path(places[0].toLocalFile()) if len(places) == 1 and places[0].isLocalFile() else None
 
 
 def _load() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,10 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _collected_here(qapp: QApplication) -> Iterator[None]:
-    """Widgets die on the GUI thread, as in the program."""
-    collector = Collector(qapp)
+    """Widgets die on the GUI thread, and workers take short turns, as in the program."""
+    collector, turn = Collector(qapp), sys.getswitchinterval()
     collector.start()
+    sys.setswitchinterval(start.TURN)
     yield
+    sys.setswitchinterval(turn)
     collector.stop()
 
 
