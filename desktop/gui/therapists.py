@@ -35,6 +35,7 @@ class TherapistsView(QWidget):
     filtered = Signal(str)
     accepting_asked = Signal(bool)
     calendar_asked = Signal()
+    file_asked = Signal()
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         """`today` gives the practice's date, for what is said about expiries."""
@@ -49,7 +50,9 @@ class TherapistsView(QWidget):
         self.facts = FactSheet(_("Therapist"), self)
         self.accepting = QCheckBox(_("Takes &new clients"), self)
         self.calendar = QPushButton(_("&Show day"), self)
-        self.calendar.setAutoDefault(False)
+        self.file = QPushButton(_("Calendar &file..."), self)
+        for button in (self.calendar, self.file):
+            button.setAutoDefault(False)
         left, right, bar = QWidget(self), QWidget(self), QHBoxLayout()
         column = QVBoxLayout(left)
         column.setContentsMargins(line // 2, line // 2, line // 2, line // 2)
@@ -58,6 +61,7 @@ class TherapistsView(QWidget):
         bar.setContentsMargins(line // 2, line // 2, line // 2, line // 2)
         bar.addWidget(self.accepting)
         bar.addWidget(self.calendar)
+        bar.addWidget(self.file)
         bar.addStretch(1)
         side = QVBoxLayout(right)
         side.setContentsMargins(0, 0, 0, 0)
@@ -76,6 +80,7 @@ class TherapistsView(QWidget):
         self.box.textEdited.connect(self.filtered)
         self.accepting.clicked.connect(self.accepting_asked)
         self.calendar.clicked.connect(lambda: self.calendar_asked.emit())
+        self.file.clicked.connect(lambda: self.file_asked.emit())
 
     def show_lines(self, lines: Sequence[StaffLine]) -> None:
         """Show the directory."""
@@ -83,7 +88,7 @@ class TherapistsView(QWidget):
 
     def show_therapist(self, line: StaffLine | None, staff: Staff) -> None:
         """Show that therapist, or nobody."""
-        for widget in (self.accepting, self.calendar):
+        for widget in (self.accepting, self.calendar, self.file):
             widget.setEnabled(line is not None)
         if line is None:
             self.facts.show_facts("", _("No therapist is selected."), ())
@@ -137,6 +142,7 @@ class TherapistsPresenter(QObject):
         view.list.picked.connect(self._picked)
         view.accepting_asked.connect(self._accept)
         view.calendar_asked.connect(self._to_calendar)
+        view.file_asked.connect(self._save_file)
 
     def refresh(self) -> None:
         """Read the directory again."""
@@ -177,6 +183,13 @@ class TherapistsPresenter(QObject):
 
         label = _("Take new clients") if accepting else _("Take no new clients")
         self._desk.do(label, task)
+
+    def _save_file(self) -> None:
+        line = self._view.list.current
+        if line is not None:
+            from desktop.gui import exporting
+
+            exporting.calendar_file(self._desk, self._view, line.therapist.id)
 
     def _to_calendar(self) -> None:
         self._go(Place(screen="calendar", id=self._desk.today.isoformat()))
