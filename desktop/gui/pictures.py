@@ -109,7 +109,7 @@ def _shown(store: Store, key: str) -> str:
         return lines[0].referral.id
     with store.reading() as reader:
         if key == "clients":
-            return next(one.id for one in reader.clients_matching("o'brien") if one.status == "active")
+            return next(one.id for one in reader.clients_matching("sch") if one.status == "active")
         if key == "letters":
             start, end = whole_day(TODAY + timedelta(days=1))
             return f"visit:{reader.visits(start, end)[0].id}"
