@@ -58,8 +58,8 @@ def _basis(therapist: Therapist, at: Session, facts: Facts, rules: Rulebook) -> 
     direct = [
         (one, _judge_license(therapist, one, at, facts, rules)) for one in therapist.licenses if one.state is at.state
     ]
-    best = min((found for _license, found in direct), key=_badness, default=())
-    if best and _badness(best)[0] < Outcome.HOLD.rank:
+    best = min((found for _license, found in direct), key=_order, default=())
+    if best and _order(best)[0] == _ALONE:
         return best
     authorities = [(one, judge_authority(therapist, one, at, facts, rules)) for one in therapist.authorities]
     granted = [
@@ -67,6 +67,8 @@ def _basis(therapist: Therapist, at: Session, facts: Facts, rules: Rulebook) -> 
         for one, found in authorities
         if found is not None and found.outcome is Outcome.ALLOW
     ]
+    if best and _order(best)[0] == _SUPERVISED:
+        return min((*granted, best), key=_order)
     if granted:
         return min(granted, key=_badness)
     if best and _badness(best)[0] == Outcome.HOLD.rank:
@@ -74,6 +76,18 @@ def _basis(therapist: Therapist, at: Session, facts: Facts, rules: Rulebook) -> 
     refused = [found for _one, found in authorities if found is not None]
     reasons = (*(one for _license, found in direct for one in found), *refused)
     return reasons or (_nothing(therapist, at),)
+
+
+def _order(found: tuple[Verdict, ...]) -> tuple[int, int, int]:
+    """What the therapist may do alone comes before what takes a supervisor, even when a warning comes with it."""
+    rank, count = _badness(found)
+    if rank >= Outcome.HOLD.rank:
+        return _REFUSED, rank, count
+    is_supervised = any(one.evidence.get("basis") == "supervised" for one in found)
+    return (_SUPERVISED if is_supervised else _ALONE), rank, count
+
+
+_ALONE, _SUPERVISED, _REFUSED = range(3)
 
 
 def _badness(found: tuple[Verdict, ...]) -> tuple[int, int]:

@@ -321,6 +321,17 @@ def test_days_in_the_file_count_too() -> None:
     assert ("BLOCK", "PSYPACT_IN_PERSON_ONLY") in codes(judge(one, state=NJ))
 
 
+def test_what_may_be_done_alone_comes_before_supervision() -> None:
+    """A therapist of their own right is no associate because an older license is supervised and looked up."""
+    associate = replace(T5, licenses=(T5.licenses[1], held(PA, "LPC", "2028-02-28", effective=day("2026-11-01"))))
+    found = judge(associate)
+    assert codes(found) == {("ALLOW", "LIC_OK"), ("WARN", "UNVERIFIED")}
+    assert of(found, "LIC_OK").evidence["basis"] == "direct"
+    psychologist = replace(T3, licenses=(*T3.licenses, T5.licenses[0]), supervisions=T5.supervisions)
+    assert of(judge(psychologist, "2026-11-27 15:00", NJ), "LIC_OK").evidence["basis"] == "APIT"
+    assert of(judge(T5, "2026-11-27 15:00", NJ), "LIC_OK").evidence["basis"] == "supervised"
+
+
 def test_a_boards_temporary_permission() -> None:
     """Its dates and its state, and fifteen days in any ninety when it runs longer than ten business days."""
     letter = authority(
