@@ -43,11 +43,12 @@ class Opened(NamedTuple):
 class UnlockView(QWidget):
     """A small card in the middle of the window.
 
-    `unlock_asked` carries the path, the user and the passphrase.
+    `unlock_asked` carries the path, the user and the passphrase, `recovery_asked` the path and the user.
     """
 
     unlock_asked = Signal(str, str, str)
     new_asked = Signal()
+    recovery_asked = Signal(str, str)
     demo_asked = Signal()
 
     title = ""
@@ -69,6 +70,7 @@ class UnlockView(QWidget):
         self._unlock.setDefault(True)
         self._new = _button(_("&New clinic..."), self)
         self._demo = _button(_("Open the &demo clinic"), self)
+        self._recovery = _button(_("Use the &recovery key..."), self)
         self._wire()
         self._arrange()
         self.show_problem("")
@@ -81,7 +83,8 @@ class UnlockView(QWidget):
 
     def show_busy(self, sentence: str) -> None:
         """Say that the file is being opened, and take no second order meanwhile; "" when it is over."""
-        for part in (self._file, self._browse, self._user, self._passphrase, self._unlock, self._new, self._demo):
+        fields = (self._file, self._browse, self._user, self._passphrase)
+        for part in (*fields, self._unlock, self._new, self._demo, self._recovery):
             part.setEnabled(not sentence)
         self._problem.setText("")
         self._problem.setVisible(not sentence)
@@ -114,6 +117,9 @@ class UnlockView(QWidget):
             field.returnPressed.connect(self._ask)
         self._new.clicked.connect(self.new_asked)
         self._demo.clicked.connect(self.demo_asked)
+        self._recovery.clicked.connect(
+            lambda: self.recovery_asked.emit(self._file.currentText().strip(), self._user.text().strip())
+        )
 
     def _ask(self) -> None:
         self.unlock_asked.emit(self._file.currentText().strip(), self._user.text().strip(), self._passphrase.text())
@@ -146,6 +152,7 @@ class UnlockView(QWidget):
         rest = QHBoxLayout()
         rest.addWidget(self._new)
         rest.addWidget(self._demo)
+        rest.addWidget(self._recovery)
         rest.addStretch(1)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(line * 2, line + line // 2, line * 2, line + line // 2)

@@ -84,6 +84,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.opening.opened.connect(self._opened)
         self.unlock.new_asked.connect(self._new_clinic)
+        self.unlock.recovery_asked.connect(self._recover)
         self.unlock.offer(self.settings.recent, self.settings.last_user)
 
     @property
@@ -312,6 +313,13 @@ class Window(QMainWindow):
 
         dialog = NewClinic(self._jobs, self.around.clock, self)
         dialog.founded.connect(self._opened)
+        dialog.open()
+
+    def _recover(self, file: str, user: str) -> None:
+        from desktop.gui.recovering import Recovery
+
+        dialog = Recovery(self._jobs, self.around.clock, self, file=file, user=user)
+        dialog.opened.connect(self._opened)
         dialog.open()
 
     def _changed(self, task: Task) -> None:
