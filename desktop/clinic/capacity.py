@@ -125,7 +125,7 @@ class _Search:
         self._licensed: dict[tuple[TherapistId, Format, State, date], bool] = {}
 
     def of(self, caseloads: Mapping[TherapistId, int]) -> tuple[Capacity, ...]:
-        found = []
+        found: list[Capacity] = []
         for therapist in self._staff:
             load = caseloads.get(therapist.id, 0)
             spare = _NO_LIMIT if therapist.caseload_cap is None else therapist.caseload_cap - load
