@@ -37,6 +37,7 @@ def modules() -> tuple[Module, ...]:
         Module(key="clients", title=_("Clients"), picture="client", make=_clients),
         Module(key="therapists", title=_("Therapists"), picture="therapist", make=_therapists),
         Module(key="letters", title=_("Letters"), picture="letter", make=_letters),
+        Module(key="waitlist", title=_("Waitlist"), picture="waitlist", make=_waitlist),
         Module(key="licenses", title=_("Licenses"), picture="license", make=_licenses),
         Module(key="rulebook", title=_("Rulebook"), picture="rulebook", make=_rulebook, menu=_("&Rulebook")),
         Module(key="demand", title=_("Demand"), picture="demand", make=_demand, menu=_("D&emand")),
@@ -83,6 +84,12 @@ def _letters(desk: Desk) -> Screen:
     from desktop.gui.letters import LettersScreen
 
     return LettersScreen(desk)
+
+
+def _waitlist(desk: Desk) -> Screen:
+    from desktop.gui.waitlist import WaitlistScreen
+
+    return WaitlistScreen(desk)
 
 
 def _licenses(desk: Desk) -> Screen:

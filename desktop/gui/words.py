@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from gettext import gettext as _
 from gettext import ngettext
@@ -144,7 +144,11 @@ def glyph(value: VisitStatus, service: ServiceKind) -> Glyph:
 
 def clock(moment: datetime, zone: str = PRACTICE_ZONE) -> str:
     """The wall-clock time of an instant, such as 1:00 PM."""
-    at = local(moment, zone)
+    return wall_clock(local(moment, zone).time())
+
+
+def wall_clock(at: time) -> str:
+    """A time of the wall clock, such as 1:00 PM."""
     return f"{at.hour % 12 or 12}:{at.minute:02} {'AM' if at.hour < 12 else 'PM'}"
 
 
