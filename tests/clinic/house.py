@@ -27,7 +27,7 @@ from desktop.clinic.therapists import (
     Supervision,
     Therapist,
 )
-from desktop.clinic.verdict import Verdict
+from desktop.clinic.verdict import Verdict, worst
 from desktop.clinic.visits import Escort, Seat, Visit, VisitId, VisitStatus
 from desktop.office.rules import shipped_rules
 
@@ -216,6 +216,15 @@ class House:
 def codes(verdicts: Iterable[Verdict]) -> set[tuple[str, str]]:
     """Outcome and code of each verdict."""
     return {(one.outcome.value, one.code) for one in verdicts}
+
+
+def meets(found: tuple[Verdict, ...], wants: str) -> None:
+    """Compare with "OUTCOME", "OUTCOME CODE" or "OUTCOME CODE -CODE": the worst, a code that is there, one that is not."""
+    outcome, *named = wants.split()
+    assert worst(found).value == outcome, sorted(codes(found))
+    there = {code for _outcome, code in codes(found)}
+    assert {one for one in named if not one.startswith("-")} <= there
+    assert not {one.removeprefix("-") for one in named if one.startswith("-")} & there
 
 
 def of(verdicts: Iterable[Verdict], code: str) -> Verdict:
