@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop import resource
 from desktop.gui import help as guide
 from desktop.gui.guidepage import guide as shipped
 from desktop.gui.preferences import Preferences
@@ -19,11 +20,11 @@ from tests.gui.lint import findings
 
 @pytest.mark.parametrize("name", guide.PAGES)
 def test_every_page_has_a_heading_and_words(name: str) -> None:
-    """Plain Markdown, without pictures or links to elsewhere."""
+    """Plain Markdown with its own picture, without links to elsewhere."""
     text = guide.page(name)
     assert text.startswith("# ")
     assert len(text) > 300
-    assert "](" not in text
+    assert text.count("](") == text.count(f"]({name}-light.png)") == 1
 
 
 def test_a_page_that_does_not_exist() -> None:
@@ -97,3 +98,16 @@ def test_a_row_breaks_when_there_is_no_room(qtbot: QtBot) -> None:
     assert flow.heightForWidth(narrow) > flow.heightForWidth(900)
     assert flow.takeAt(0) is not None
     assert flow.takeAt(9) is None
+
+
+def test_every_page_shows_its_screen(qtbot: QtBot) -> None:
+    """Each picture that a page names ships with the program, light and dark."""
+    view = shipped("")
+    qtbot.addWidget(view)
+    view.resize(700, 500)
+    for name in guide.PAGES:
+        assert f"({name}-light.png)" in guide.page(name)
+        picture = view.loadResource(2, QUrl(f"{name}-light.png"))
+        assert isinstance(picture, QImage)
+        assert 0 < picture.width() < 700
+        assert resource(f"help/{name}-dark.png").is_file()
