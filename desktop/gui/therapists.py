@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop.clinic.change import Actor
 from desktop.clinic.people import TherapistId
@@ -21,7 +21,9 @@ from desktop.gui.commands import command
 from desktop.gui.desk import Desk
 from desktop.gui.screen import Place, Screen
 from desktop.gui.therapistfacts import Staff, StaffLine, expiry_sign, parts, soonest, subtitle
+from desktop.gui.therapistform import open_form
 from desktop.gui.widgets.factsheet import FactSheet
+from desktop.gui.widgets.flow import Flow
 from desktop.gui.widgets.glyphs import Glyph
 from desktop.gui.widgets.table import Column, Table, TableView
 
@@ -36,6 +38,7 @@ class TherapistsView(QWidget):
     accepting_asked = Signal(bool)
     calendar_asked = Signal()
     file_asked = Signal()
+    edit_asked = Signal()
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         """`today` gives the practice's date, for what is said about expiries."""
@@ -51,21 +54,25 @@ class TherapistsView(QWidget):
         self.accepting = QCheckBox(_("Takes &new clients"), self)
         self.calendar = QPushButton(_("&Show day"), self)
         self.file = QPushButton(_("Calendar &file..."), self)
-        for button in (self.calendar, self.file):
+        self.edit = QPushButton(_("&Edit  F2"), self)
+        self.edit.setAccessibleName(_("Edit therapist"))
+        for button in (self.calendar, self.file, self.edit):
             button.setAutoDefault(False)
-        left, right, bar = QWidget(self), QWidget(self), QHBoxLayout()
+        left, right = QWidget(self), QWidget(self)
+        buttons = QWidget(right)
+        bar = Flow(buttons)
         column = QVBoxLayout(left)
         column.setContentsMargins(line // 2, line // 2, line // 2, line // 2)
         column.addWidget(self.box)
         column.addWidget(self.list, 1)
         bar.setContentsMargins(line // 2, line // 2, line // 2, line // 2)
         bar.addWidget(self.accepting)
+        bar.addWidget(self.edit)
         bar.addWidget(self.calendar)
         bar.addWidget(self.file)
-        bar.addStretch(1)
         side = QVBoxLayout(right)
         side.setContentsMargins(0, 0, 0, 0)
-        side.addLayout(bar)
+        side.addWidget(buttons)
         side.addWidget(self.facts, 1)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(left)
@@ -80,6 +87,8 @@ class TherapistsView(QWidget):
         self.box.textEdited.connect(self.filtered)
         self.accepting.clicked.connect(self.accepting_asked)
         self.calendar.clicked.connect(lambda: self.calendar_asked.emit())
+        self.edit.clicked.connect(lambda: self.edit_asked.emit())
+        self.list.opened.connect(lambda _line: self.edit_asked.emit())
         self.file.clicked.connect(lambda: self.file_asked.emit())
 
     def show_lines(self, lines: Sequence[StaffLine]) -> None:
@@ -88,7 +97,7 @@ class TherapistsView(QWidget):
 
     def show_therapist(self, line: StaffLine | None, staff: Staff) -> None:
         """Show that therapist, or nobody."""
-        for widget in (self.accepting, self.calendar, self.file):
+        for widget in (self.accepting, self.calendar, self.file, self.edit):
             widget.setEnabled(line is not None)
         if line is None:
             self.facts.show_facts("", _("No therapist is selected."), ())
@@ -142,6 +151,7 @@ class TherapistsPresenter(QObject):
         view.list.picked.connect(self._picked)
         view.accepting_asked.connect(self._accept)
         view.calendar_asked.connect(self._to_calendar)
+        view.edit_asked.connect(self.edit)
         view.file_asked.connect(self._save_file)
 
     def refresh(self) -> None:
@@ -153,6 +163,20 @@ class TherapistsPresenter(QObject):
         self._wanted = key
         self._view.box.clear()
         self.refresh()
+
+    def edit(self) -> None:
+        """Open the form of the therapist who is shown."""
+        line = self._view.list.current
+        if line is not None:
+            open_form(line.therapist, self._desk, self._view, self._saved)
+
+    def add(self) -> None:
+        """Open an empty form."""
+        open_form(None, self._desk, self._view, self._saved)
+
+    def _saved(self, therapist: Therapist) -> None:
+        self._view.list.setFocus()
+        self.reveal(therapist.id)
 
     def _show(self, staff: Staff) -> None:
         self._staff = staff
@@ -208,6 +232,8 @@ class TherapistsScreen(Screen):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
+        self._tools = (command(self, _("New therapist..."), self.presenter.add, keys="Ctrl+N", picture="add"),)
+        command(self, _("Edit therapist..."), self.presenter.edit, keys="F2")
         command(self, _("Switch new clients"), self.view.accepting.click, keys="Ctrl+Shift+A")
 
     def refresh(self) -> None:
@@ -219,8 +245,8 @@ class TherapistsScreen(Screen):
         self.presenter.reveal(key)
 
     def tools(self) -> Sequence[QAction]:
-        """None of its own."""
-        return ()
+        """A new therapist."""
+        return self._tools
 
     def panes(self) -> Sequence[QWidget]:
         """The box, the directory, the therapist."""
