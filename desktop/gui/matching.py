@@ -29,6 +29,7 @@ from desktop.gui.widgets.table import Column, Table, TableView
 if TYPE_CHECKING:
     from desktop.clinic.openings import Opening
     from desktop.office.booking import SignOff
+    from desktop.office.matching import Nearness
     from desktop.office.referrals import ReferralLine
     from desktop.records.store import Store
 
@@ -63,6 +64,12 @@ class MatchPresenter(QObject):
         if self._focus:
             self._view.focus_card()
         self._focus = False
+        actor, key = self._desk.actor, answer.referral.id
+        self._desk.ask(lambda store: _near(store, actor, key), self._show_near, key=f"near {id(self)}")
+
+    def _show_near(self, found: tuple[ReferralId, Nearness]) -> None:
+        if found[0] == self.referral:
+            self._view.show_nearness(found[1])
 
     def _book(self, candidate: int, opening: int, sign_off: SignOff | None) -> None:
         from desktop.office import booking
@@ -241,6 +248,12 @@ def proposal_of(referral: Referral, opening: Opening) -> Proposal:
         room=opening.room,
         start=opening.start,
     )
+
+
+def _near(store: Store, actor: Actor, key: ReferralId) -> tuple[ReferralId, Nearness]:
+    from desktop.office import matching
+
+    return key, matching.nearness(store, actor, key)
 
 
 def _answered(store: Store, actor: Actor, key: ReferralId) -> Answer:

@@ -17,6 +17,7 @@ from desktop.clinic.people import TherapistId
 from desktop.clinic.referral import Referral
 from desktop.clinic.verdict import Outcome, Verdict
 from desktop.gui import safe, words
+from desktop.gui.nearlines import NearLines
 from desktop.gui.widgets.column import Column
 from desktop.gui.widgets.glyphs import Glyph, Sign
 from desktop.gui.widgets.matchcard import CardFacts, MatchCard, OpeningWords, Reason
@@ -24,6 +25,7 @@ from desktop.gui.widgets.matchcard import CardFacts, MatchCard, OpeningWords, Re
 if TYPE_CHECKING:
     from desktop.clinic.matching import Candidate, Match
     from desktop.clinic.openings import Opening
+    from desktop.office.matching import Nearness
 
 FIRST = 6
 _ROOMY = 84
@@ -63,6 +65,7 @@ class MatchView(QWidget):
         self._show.setCheckable(True)
         self._summary = safe.label(wrap=True)
         self._body, self._out = Column(_("Matches"), self), Column(_("Excluded"), self)
+        self._near = NearLines(self)
         self._arrange()
 
     @property
@@ -80,6 +83,11 @@ class MatchView(QWidget):
             self._title.setText(_("Matches for {client}").format(client=answer.client))
             self._asks.setText(answer.asks)
         self._fill(limit=FIRST)
+
+    def show_nearness(self, found: Nearness) -> None:
+        """Say what would help, above the excluded and beside each of them."""
+        if self._answer is not None:
+            self._near.show(found, self._answer.names)
 
     def focus_card(self, at: int = 0) -> bool:
         """Put the focus on a card; False when there is none."""
@@ -126,10 +134,12 @@ class MatchView(QWidget):
             self._body.rows.addWidget(safe.label(_("Nobody fits; look at the reasons, or refer out."), self, wrap=True))
         number = len(answer.match.excluded)
         self._summary.setText(ngettext("{n} excluded", "{n} excluded", number).format(n=number))
+        self._near.begin(self._out.rows)
         for one in answer.match.excluded:
             self._out.rows.addWidget(safe.label(answer.names.get(one.therapist, ""), self, wrap=True, kind="heading"))
             for verdict in one.verdicts:
                 self._out.rows.addLayout(_signed(Glyph.CROSS, "err", verdict.sentence, self))
+            self._near.place(one.therapist, self._out.rows)
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from gettext import gettext as _
 
@@ -11,6 +12,7 @@ from desktop.clinic.clients import Client
 from desktop.clinic.errors import BadInput
 from desktop.clinic.facts import Facts
 from desktop.clinic.matching import Match, match
+from desktop.clinic.near_misses import NearMiss, Relaxation, near_misses, relaxations
 from desktop.clinic.pathway import Pathway
 from desktop.clinic.practice import Group, Practice, Room, Site
 from desktop.clinic.referral import Referral, ReferralId
@@ -20,6 +22,14 @@ from desktop.clinic.services import Service
 from desktop.clinic.therapists import Therapist
 from desktop.office.rulebook import rulebook
 from desktop.records.store import Reader, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearness:
+    """What would help: for an excluded therapist the one change that does, and changes of the request, best first."""
+
+    misses: tuple[NearMiss, ...]
+    relaxations: tuple[Relaxation, ...]
 
 
 def match_referral(store: Store, actor: Actor, referral_id: ReferralId) -> Match:
@@ -32,6 +42,27 @@ def match_referral(store: Store, actor: Actor, referral_id: ReferralId) -> Match
         if referral.request is None:
             raise BadInput("request", _("say first which service the client asks for."))
         return answered(reader, actor, referral.request)
+
+
+def nearness(store: Store, actor: Actor, referral_id: ReferralId) -> Nearness:
+    """What would let excluded therapists see the referral's client; tried out by matching again, nothing is changed.
+
+    Raises BadInput when the referral does not say what is asked for.
+    """
+    with store.reading() as reader:
+        request = reader.get(Referral, referral_id).request
+        if request is None:
+            raise BadInput("request", _("say first which service the client asks for."))
+
+        def taken(ids: Iterable[str], start: datetime, end: datetime) -> Mapping[str, Sequence[Period]]:
+            return reader.taken(start, end, ids)
+
+        facts, rules, loads = _roster(reader, request), rulebook(reader), reader.caseloads()
+        found = match(request, facts, rules, actor.now, taken, caseloads=loads)
+        return Nearness(
+            misses=near_misses(found, request, facts, rules, actor.now, taken, caseloads=loads),
+            relaxations=relaxations(found, request, facts, rules, actor.now, taken, caseloads=loads),
+        )
 
 
 def match_request(store: Store, actor: Actor, request: Request) -> Match:
