@@ -42,6 +42,13 @@ def _collected_here(qapp: QApplication) -> Iterator[None]:
     collector.stop()
 
 
+@pytest.fixture(autouse=True)
+def _dressed(qapp: QApplication) -> None:
+    """Every test begins in the program's own clothes, whichever came before."""
+    start.clothe(qapp, Settings(scheme="light"))
+    start.localize()
+
+
 class Clock:
     """Seconds that go forward only when a test says so."""
 
@@ -71,8 +78,6 @@ def empty_window(
     qapp: QApplication, qtbot: QtBot, clock: Clock, kept: list[Settings], tmp_path: Path
 ) -> Iterator[Window]:
     """The window on its unlock page."""
-    start.clothe(qapp, Settings(scheme="light"))
-    start.localize()
     window = Window(
         Surroundings(
             clock=lambda: NOW,
