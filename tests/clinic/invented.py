@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
@@ -127,11 +127,11 @@ class _Inventor:
         return self.today + timedelta(days=self.dice.randint(-before, after))
 
     def case(self) -> Case:
-        service = self.pick(MOTLEY) if self.odds(0.45) else self.pick(MOTLEY[:2])
-        staff = tuple(self._therapist(key, service) for key in self.keys)
+        service = self.pick(MOTLEY) if self.odds(0.45) else self.pick((*MOTLEY[:2], *MOTLEY[:2], MOTLEY[5]))
+        staff = tuple(self._typical(self._therapist(key, service)) for key in self.keys)
         clients = tuple(self._client(number) for number in range(self.dice.randint(3, 9)))
         rooms = self._rooms()
-        visits = tuple(self._visit(number, clients, rooms) for number in range(self.dice.randint(0, 40)))
+        visits = tuple(self._visit(number, staff, clients, rooms) for number in range(self.dice.randint(0, 40)))
         practice = Practice(
             name="Sample Practice",
             closures=frozenset(self.near(0, 20) for _ in range(self.dice.randint(0, 4))),
@@ -149,7 +149,7 @@ class _Inventor:
             Site(id=SiteId("phl"), name="Philadelphia", state=PA),
             Site(id=SiteId("bm"), name="Bryn Mawr", state=PA),
         ]
-        if self.odds(0.35):
+        if self.odds(0.5):
             sites.append(Site(id=SiteId("chy"), name="Cherry Hill", state=NJ, retired=self.odds(0.1)))
         return tuple(sites)
 
@@ -196,6 +196,31 @@ class _Inventor:
             time_off=tuple(self._time_off() for _ in range(self.pick((0, 0, 0, 1, 2)))),
             retired=self.odds(0.04),
         )
+
+    def _typical(self, one: Therapist) -> Therapist:
+        """Now and then a psychologist who travels, or an associate whose plan is being filed, on the days that matter."""
+        dice = self.dice.random()
+        if dice < 0.12:
+            used = [date(self.today.year, 1, 1) + timedelta(days=number) for number in range(self.dice.randint(27, 30))]
+            travels = Authority(
+                kind=AuthorityKind.TAP, home_state=PA, expires=self.near(0, 60), days_used=frozenset(used)
+            )
+            video = Authority(kind=AuthorityKind.APIT, home_state=PA, expires=self.near(0, 60))
+            home = License(state=PA, title="PSY", expires=self.near(0, 400))
+            return replace(one, licenses=(home,), authorities=(travels, video), seat_state=self.pick((PA, PA, PA, NJ)))
+        if dice < 0.24:
+            state = self.pick((PA, NJ))
+            own = License(state=state, title="LAPC" if state is PA else "LAC", expires=self.near(0, 60))
+            under = [
+                Supervision(
+                    supervisor=boss, state=state, starts=self.near(40, 5), plan_on=self.near(10, 15),
+                    client_told=self.odds(0.9), ends=self.pick((None, self.near(0, 20))),
+                )
+                for boss in self.dice.sample(self.keys, 2)
+            ]  # fmt: skip
+            under = [one for one in under if one.ends is None or one.starts <= one.ends]
+            return replace(one, licenses=(own,), supervisions=tuple(under))
+        return one
 
     def _plain_license(self) -> tuple[License, ...]:
         if self.odds(0.45):
@@ -315,7 +340,7 @@ class _Inventor:
         )
         relations = [
             Relation(client=ClientId(f"c{dice.randint(0, 2)}"), kind=self.pick(tuple(RelationKind)))
-            for _ in range(self.pick((0,) * 6 + (1,)))
+            for _ in range(self.pick((0, 0, 0, 0, 1)))
         ]
         screen = RiskScreen(taken_at=instant(self.today, time(9)), plan_or_intent_now=True)
         return Client(
@@ -345,11 +370,13 @@ class _Inventor:
         day = self.near(2, 12)
         return date(day.year - age, day.month, day.day)
 
-    def _visit(self, number: int, clients: Sequence[Client], rooms: Sequence[Room]) -> Visit:
+    def _visit(
+        self, number: int, staff: Sequence[Therapist], clients: Sequence[Client], rooms: Sequence[Room]
+    ) -> Visit:
         service = self.pick((MOTLEY[0], MOTLEY[0], MOTLEY[1], MOTLEY[4], self.pick(MOTLEY)))
-        start = instant(self.near(10, 20), time(self.dice.randint(7, 21), self.pick((0, 0, 15, 30, 45))))
-        room = self.pick(rooms) if rooms and self.odds(0.5) else None
         lead, second = self.dice.sample(self.keys, 2)
+        start = self._start(next(one for one in staff if one.id == lead))
+        room = self.pick(rooms) if rooms and self.odds(0.5) else None
         return Visit(
             id=VisitId(f"v{number}"),
             service=service.id,
@@ -364,6 +391,15 @@ class _Inventor:
             status=self.pick((VisitStatus.SCHEDULED,) * 5 + tuple(VisitStatus)),
         )
 
+    def _start(self, lead: Therapist) -> datetime:
+        """A moment within the therapist's hours of the coming days, or any."""
+        quarter = timedelta(minutes=15 * self.dice.randint(0, 10))
+        if lead.hours and self.odds(0.7):
+            window = self.pick(lead.hours).window
+            day = self.today + timedelta(days=(window.day.number - self.today.weekday()) % 7 + self.pick((0, 0, 7)))
+            return instant(day, time(window.start.hour + 3 if window.start.hour < 4 else window.start.hour)) + quarter
+        return instant(self.near(10, 20), time(self.dice.randint(7, 19))) + quarter
+
     def _request(self, service: Service, clients: Sequence[Client]) -> Request:
         modality = self.pick((None,) * 6 + (Modality.EMDR, Modality.IFS))
         return Request(
@@ -375,7 +411,7 @@ class _Inventor:
             formats=self.pick((BOTH_FORMATS, BOTH_FORMATS, BY_VIDEO, IN_PERSON)),
             site=self.pick((None, None, None, self.pick(self.sites).id)),
             state=self.pick((PA, PA, PA, NJ, NJ, NJ, DE, None)),
-            from_day=self.near(5, 12),
+            from_day=self.near(5, 8),
             weeks=self.pick((1, 1, 2, 2, 4)),
             windows=() if self.odds(0.7) else (Window(day=Weekday.TUE, start=time(10), end=time(15, 30)),),
             payer=self.pick(("", "", "", "aetna", "horizon", "self_pay")),

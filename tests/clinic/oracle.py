@@ -18,7 +18,7 @@ from desktop.clinic.people import ClientId, State
 from desktop.clinic.practice import Room, SiteId
 from desktop.clinic.requests import Request
 from desktop.clinic.rulebook import Rulebook
-from desktop.clinic.services import Format, Level, Modality, ServiceKind
+from desktop.clinic.services import Format, Level, Modality, Service, ServiceKind
 from desktop.clinic.therapists import (
     Hours,
     Qualification,
@@ -79,11 +79,11 @@ HOLIDAYS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """Whether the therapist may see the client, the first moment and format, or the rule that closed the last door."""
+    """Whether the therapist may see the client, the first moments, or the rule that closed the last door."""
 
     eligible: bool
     why: str = ""
-    start: datetime | None = None
+    starts: tuple[datetime, ...] = ()
     suits: bool = True
 
 
@@ -99,10 +99,20 @@ def opinion(therapist: Therapist, request: Request, facts: Facts, rules: Ruleboo
     found = list(first_slots(therapist, world))
     inside = [one for one in found if not windows or fits(one, world, windows)]
     if inside:
-        return Opinion(eligible=True, start=inside[0])
+        return Opinion(eligible=True, starts=three(inside, world.service))
     if found:
-        return Opinion(eligible=True, start=found[0], suits=False)
+        return Opinion(eligible=True, starts=three(found, world.service), suits=False)
     return Opinion(eligible=False, why="no slot")
+
+
+def three(starts: list[datetime], service: Service) -> tuple[datetime, ...]:
+    """The first three visits that could all take place, with the minutes kept free between them."""
+    apart = timedelta(minutes=service.buffer_before + service.minutes + service.buffer_after)
+    found: list[datetime] = []
+    for start in starts:
+        if len(found) < 3 and (not found or start >= found[-1] + apart):
+            found.append(start)
+    return tuple(found)
 
 
 # The request itself.

@@ -47,7 +47,7 @@ def eligible(found: Match) -> list[TherapistId]:
 
 
 def disagreements(seed: int) -> list[str]:
-    """Where program and oracle differ: in who may see the client, or in the first opening."""
+    """Where program and oracle differ: in who may see the client, or in the first three openings."""
     case, told = invented(seed), []
     found = answer(case)
     offers = {one.therapist: one.openings for one in found.eligible}
@@ -58,14 +58,14 @@ def disagreements(seed: int) -> list[str]:
         second = opinion(therapist, case.request, case.facts, case.rules, case.now)
         if second.eligible != (therapist.id in offers):
             told.append(f"seed {seed}, {therapist.id}: the oracle says {second}")
-        elif second.start != next((one.start for one in offers.get(therapist.id, ())), None):
-            told.append(f"seed {seed}, {therapist.id}: the oracle would begin at {second.start}")
+        elif second.starts != tuple(one.start for one in offers.get(therapist.id, ())):
+            told.append(f"seed {seed}, {therapist.id}: the oracle would begin at {second.starts}")
     return told
 
 
 @pytest.mark.parametrize("seeds", lots(DEFAULT), ids=str)
 def test_the_oracle_agrees(seeds: range) -> None:
-    """The roster is whole; every eligible therapist passes the oracle, from the same first moment; nobody else does."""
+    """The roster is whole; every eligible therapist passes the oracle, at the same three first moments; nobody else does."""
     assert [one for seed in seeds for one in disagreements(seed)] == []
 
 
