@@ -17,9 +17,9 @@ from desktop.clinic.practice import Site
 from desktop.clinic.therapists import Role, Therapist
 from desktop.gui import therapistrows
 from desktop.gui.desk import Desk
+from desktop.gui.rowlist import RowList
 from desktop.gui.therapistrows import flags, listed
 from desktop.gui.widgets.fieldrows import FieldRows, FormDialog, choice, scrolled, typed
-from desktop.gui.widgets.rowlist import RowList
 
 if TYPE_CHECKING:
     from desktop.clinic.change import Actor

@@ -25,7 +25,7 @@ from desktop.clinic.therapists import (
     TimeOff,
 )
 from desktop.gui import peoplewords
-from desktop.gui.widgets.rowlist import Cell, Form, Kind
+from desktop.gui.rowlist import Cell, Form, Kind
 
 _TITLES = (
     "LPC",

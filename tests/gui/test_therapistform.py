@@ -17,9 +17,9 @@ from desktop.clinic.therapists import License, Therapist, TimeOff
 from desktop.clinic.verdict import Outcome
 from desktop.gui import therapistrows
 from desktop.gui.desk import Desk
+from desktop.gui.rowlist import RowList
 from desktop.gui.therapistform import TherapistChoices, TherapistForm
 from desktop.gui.therapists import TherapistsScreen
-from desktop.gui.widgets.rowlist import RowList
 from desktop.gui.window import Window
 from desktop.office import upkeep
 from tests.conftest import TODAY
