@@ -40,7 +40,7 @@ from desktop.gui.widgets.table import Column, Table, TableView
 if TYPE_CHECKING:
     from desktop.office.daybook import VisitLine
 
-_PANEL, _LEAST = 32, 70
+_PANEL, _LEAST = 32, 5
 
 
 class Mode(StrEnum):
@@ -147,10 +147,10 @@ class CalendarView(QWidget):
         self.panel.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold the panel away when the calendar would keep fewer than four columns beside it."""
+        """Fold the panel away when the calendar would keep fewer than five columns beside it."""
         super().resizeEvent(event)
         letter = self.fontMetrics().averageCharWidth()
-        narrow = self.width() < letter * (_PANEL + _LEAST)
+        narrow = self.width() < letter * _PANEL + self.day.width_for(_LEAST)
         if narrow != self._narrow:
             self._narrow = narrow
             self._split.setSizes([self.width(), 0] if narrow else [self.width() - letter * _PANEL, letter * _PANEL])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from desktop.clinic.change import Task
@@ -12,6 +13,8 @@ from desktop.gui.desk import Desk
 from desktop.gui.modules import Module, modules
 from desktop.gui.screen import BESIDE, Place, Screen
 from desktop.gui.widgets.navigation import Navigation
+
+_READABLE = 48  # letters; beside the matches a screen needs no less
 
 
 class Session(QWidget):
@@ -60,7 +63,10 @@ class Session(QWidget):
             self._show_beside(place.id)
             return
         screen = self._screens.get(place.screen) or self._made(place.screen)
-        self._stack.setCurrentWidget(screen)
+        if self._stack.isHidden():
+            self.hide_beside()
+        bring_forward(self._stack, screen)
+        self._fit()
         self.navigation.show_current(place.screen)
         if place.screen in self._stale:
             self._stale.discard(place.screen)
@@ -78,6 +84,23 @@ class Session(QWidget):
         for screen in (self.current, self._beside):
             if screen is not None and (screen is not self._beside or screen.isVisible()):
                 screen.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Screen and matches stand side by side while there is room for both."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Fit again when something inside has come to need another size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give the screen its room back when the matches go."""
+        if watched is self._beside and event.type() in (QEvent.Type.HideToParent, QEvent.Type.ShowToParent):
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def next_pane(self, box: QWidget) -> None:
         """Move the focus on: navigation, the parts of the screen, the matches, the find box."""
@@ -120,6 +143,7 @@ class Session(QWidget):
 
             self._beside = MatchPanel(self.desk)
             self._beside.wanted.connect(self.go)
+            self._beside.installEventFilter(self)
             self._split.addWidget(self._beside)
             self._split.setStretchFactor(0, 1)
             self._split.setStretchFactor(1, 0)
@@ -129,5 +153,29 @@ class Session(QWidget):
         self._beside.reveal(key)
         self._beside.focus_first()
 
+    def _fit(self) -> None:
+        """Where both cannot stand side by side the matches take the screen's place, and the window stays as it is."""
+        screen, beside = self.current, self._beside
+        if screen is None:
+            return
+        least, panel = screen.minimumSizeHint().width(), 0
+        if beside is not None and not beside.isHidden():
+            panel = max(beside.minimumSizeHint().width(), beside.minimumWidth())
+        room = self.width() - self.navigation.minimumSizeHint().width() - self._split.handleWidth() - panel
+        worth = max(least, self.fontMetrics().averageCharWidth() * _READABLE)
+        self._stack.setVisible(not panel or worth <= room)
+        self._split.setMinimumWidth(max(least, panel))
+
     def _changed(self, _task: Task) -> None:
         self.refresh()
+
+
+def bring_forward(stack: QStackedWidget, page: QWidget) -> None:
+    """Show that page; the others lay no claim to room meanwhile."""
+    for at in range(stack.count()):
+        one = stack.widget(at)
+        if one is not None:
+            policy = one.sizePolicy().Policy
+            kept = policy.Preferred if one is page else policy.Ignored
+            one.setSizePolicy(kept, kept)
+    stack.setCurrentWidget(page)

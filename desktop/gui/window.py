@@ -105,14 +105,15 @@ class Window(QMainWindow):
         from desktop.gui.finding import Finding
         from desktop.gui.idle import IdleLock
         from desktop.gui.screen import Place
-        from desktop.gui.session import Session
+        from desktop.gui.session import Session, bring_forward
 
         self._desk = desk
         desk.setParent(self)
         self._build_frame()
+        self.setMinimumSize(1, 1)  # no screen knows its size before it is painted, and the window must not grow
         self.session = Session(desk, self._pages)
         self._pages.addWidget(self.session)
-        self._pages.setCurrentWidget(self.session)
+        bring_forward(self._pages, self.session)
         self._finding = Finding(self.box, desk, self)
         desk.changed.connect(self._changed)
         desk.failed.connect(self._failed)
@@ -131,6 +132,8 @@ class Window(QMainWindow):
         """Close the clinic file, take every word of it off the screen, and ask for the passphrase."""
         if self.session is None or self._desk is None:
             return
+        from desktop.gui.session import bring_forward
+
         for other in self.findChildren(QWidget):
             if other.isWindow():
                 other.close()
@@ -139,8 +142,8 @@ class Window(QMainWindow):
         session, self.session = self.session, None
         desk, self._desk = self._desk, None
         self._show_frame(shown=False)
-        self._pages.setCurrentWidget(self.unlock)
         self._pages.removeWidget(session)
+        bring_forward(self._pages, self.unlock)
         self.box.clear()
         self.box.show_nothing()
         self.line.clear()
@@ -295,7 +298,11 @@ class Window(QMainWindow):
         self._menus.enable(shown=self.session is not None)
         if self.session is not None and self.session.current is not None:
             self._came(self.session.current)
-        QTimer.singleShot(_COUNT_AFTER_MS, self._count)
+        QTimer.singleShot(_COUNT_AFTER_MS, self._rest)
+
+    def _rest(self) -> None:
+        self.setMinimumSize(0, 0)  # from now on what is shown says how small the window may be
+        self._count()
 
     def _came(self, screen: Screen) -> None:
         if self._menus is not None:

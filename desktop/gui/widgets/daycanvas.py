@@ -58,6 +58,11 @@ class DayCanvas(QListView):
         """Where it lies."""
         return self._grid
 
+    def width_for(self, columns: int) -> int:
+        """The width at which that many columns can be read at once."""
+        around = self._gutter.sizeHint().width() + self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        return around + columns * self._least_column()
+
     def set_now(self, minute: int | None, columns: tuple[int, ...] = ()) -> None:
         """Draw the line of the time now across these columns, or nowhere."""
         self._now, self._now_columns = minute, columns
@@ -226,7 +231,7 @@ class DayCanvas(QListView):
     def _measured(self, width: int, height: int) -> Grid:
         plan, metrics = self.plan, QFontMetrics(self.font())
         count = len(plan.columns)
-        least = max(LEAST_COLUMN, metrics.horizontalAdvance(_("12:30 Unconfirmed")) + _AROUND)
+        least = self._least_column()
         top = metrics.height() // 2 + 4
         per_minute = max((metrics.height() + 5) / 15, (height - 2 * top) / max(plan.last - plan.first, 60))
         return Grid(
@@ -237,6 +242,9 @@ class DayCanvas(QListView):
             last=plan.last,
             top=top,
         )
+
+    def _least_column(self) -> int:
+        return max(LEAST_COLUMN, QFontMetrics(self.font()).horizontalAdvance(_("12:30 Unconfirmed")) + _AROUND)
 
     def _pin(self) -> None:
         self._head.move_to(self.horizontalOffset(), -1 if self._cursor is None else self._cursor.column)
