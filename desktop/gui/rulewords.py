@@ -30,6 +30,7 @@ def areas() -> Mapping[str, tuple[str, str]]:
         ),
         "crisis": (_("Crisis cards"), _("The numbers that the crisis card shows, by where the client is.")),
         "holidays": (_("Holidays"), _("Days on which the practice is closed unless it says otherwise.")),
+        "intensive": (_("Trauma intensives"), _("What is planned around days of intensive trauma work.")),
         "kap": (_("KAP"), _("What must be done before, on and after a dosing day.")),
         "letters": (_("Letters"), _("What letters may say and how they are sent.")),
         "license": (_("Licenses"), _("The titles of each board, when they end, and how long a late renewal counts.")),

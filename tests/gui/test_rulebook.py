@@ -128,6 +128,12 @@ def test_every_shipped_rule_can_be_written_and_read_back(desk: Desk) -> None:
             assert rulewords.read("value", rulewords.written(value), value, TODAY) == value, line.fact.key
 
 
+def test_every_shipped_rule_has_an_area_in_words(desk: Desk) -> None:
+    """A new area of the rulebook needs its heading."""
+    keys = {line.fact.key.partition(".")[0] for line in rules.entries(desk._store, desk.actor)}
+    assert keys <= set(rulewords.areas())
+
+
 def test_words_that_cannot_be_read_name_the_field() -> None:
     """Yes or no, and a line with all its parts."""
     with pytest.raises(BadInput, match="yes or no"):
