@@ -39,6 +39,7 @@ class ClientsView(QWidget):
     edit_asked = Signal()
     calendar_asked = Signal()
     letter_asked = Signal()
+    refer_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Nothing found yet."""
@@ -61,6 +62,7 @@ class ClientsView(QWidget):
             _("&Edit  F2"): self.edit_asked,
             _("&Next appointment"): self.calendar_asked,
             _("Le&tters"): self.letter_asked,
+            _("Refer &out"): self.refer_asked,
         }
         self._of_client = [self._button(text, signal, flow) for text, signal in self.buttons.items()]
         self._button(_("Ne&w client"), self.new_asked, flow)
@@ -122,6 +124,7 @@ class ClientsPresenter(QObject):
         view.edit_asked.connect(self.edit)
         view.calendar_asked.connect(self._to_calendar)
         view.letter_asked.connect(self._to_letters)
+        view.refer_asked.connect(self.refer_out)
 
     def refresh(self) -> None:
         """Look again for what is typed."""
@@ -141,6 +144,13 @@ class ClientsPresenter(QObject):
         found = self._found
         if found is not None:
             self._desk.ask(read_choices, lambda choices: self._form(found.client, choices))
+
+    def refer_out(self) -> None:
+        """Refer the client who is shown to somebody outside."""
+        if self._found is not None:
+            from desktop.gui.referringout import refer_out
+
+            refer_out(self._desk, self._view, self._found.client, self._go)
 
     def _find(self, typed: str) -> None:
         self._typed = safe.clean(typed).strip()
@@ -231,6 +241,7 @@ class ClientsScreen(Screen):
         layout.addWidget(self.view)
         self._tools = (command(self, _("New client..."), self.presenter.add, keys="Ctrl+N", picture="add"),)
         command(self, _("Edit client..."), self.presenter.edit, keys="F2")
+        command(self, _("Refer client out..."), self.presenter.refer_out, keys="Ctrl+Shift+O")
 
     def refresh(self) -> None:
         """Look again."""
