@@ -81,6 +81,7 @@ def crisis_card(rules: Rulebook, day: date, *, state: State | None = None, count
         own = rules.find(f"crisis.{state}", day)
         lines += [] if own is None else own.value
         counties = rules.under(f"crisis.{state}", day)
-        chosen = [county.strip().title()] if county.strip() else sorted(counties)
+        named = county.strip().title().removesuffix(" County")
+        chosen = [named] if named else sorted(counties)
         lines += [line for name in chosen if name in counties for line in counties[name].value]
     return tuple(CrisisLine(**line) for line in lines)

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
 from desktop.clinic.people import Address, Referrer, ReferrerId, State
 from desktop.clinic.referral import Urgency
 from desktop.clinic.services import Format, Modality, Service, ServiceId
 from desktop.gui import safe, words
 from desktop.gui.callform import PARTS, Typed
+from desktop.gui.widgets.flow import Flow
 
 _ENOUGH = 3
+ROOMY = 104
+"""Letters at which both halves stand side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,7 @@ class CallFields(QWidget):
             urgency=Urgency.URGENT if self.crisis.isChecked() else Urgency(self.urgency.currentData()),
             referrer=ReferrerId(referrer) if referrer else None,
             reason=safe.clean(self.reason.text()).strip(),
+            crisis=self.crisis.isChecked(),
         )
 
     def show_place(self, address: Address) -> None:
@@ -136,6 +141,9 @@ class CallFields(QWidget):
             self.state.addItem(state.value, state.value)
         for urgency in Urgency:
             self.urgency.addItem(words.urgency(urgency), urgency.value)
+        for box in (self.service, self.referrer, self.payer):  # their longest entry is not the width of the sheet
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(16)
         self.payer.setEditable(True)
         self.payer.addItem(_("self-pay"))
         self.referrer.addItem(_("self-referred"), "")
@@ -166,16 +174,23 @@ class CallFields(QWidget):
             (_("Ur&gency"), self.urgency),
         ):
             asks.addRow(safe.caption(text, box), box)
-        times = QHBoxLayout()
+        times = QWidget(self)
+        flow = Flow(times)
         for check in self.times.values():
-            times.addWidget(check)
+            flow.addWidget(check)
         asks.addRow(safe.label(_("Times")), times)
-        layout = QHBoxLayout(self)
+        layout = self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(line * 2)
         layout.addLayout(who, 1)
         layout.addLayout(asks, 1)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 108)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Who calls stands above what they ask for where there is no room beside it."""
+        super().resizeEvent(event)
+        roomy = self.width() >= self.fontMetrics().averageCharWidth() * ROOMY
+        direction = QBoxLayout.Direction
+        self._both.setDirection(direction.LeftToRight if roomy else direction.TopToBottom)
 
 
 def _form(line: int) -> QFormLayout:

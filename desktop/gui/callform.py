@@ -46,6 +46,7 @@ class Typed:
     urgency: Urgency = Urgency.ROUTINE
     referrer: ReferrerId | None = None
     reason: str = ""
+    crisis: bool = False
 
 
 def read_name(text: str) -> Name:

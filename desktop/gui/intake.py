@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from desktop.clinic.change import Actor
 from desktop.clinic.clients import Client
 from desktop.clinic.errors import BadInput, ClinicError
 from desktop.clinic.people import Address, ClientId
 from desktop.clinic.referral import Referral
+from desktop.clinic.risk import CrisisLine
 from desktop.gui import callform, safe, words
-from desktop.gui.callfields import CallFields, Choices
+from desktop.gui.callfields import ROOMY, CallFields, Choices
 from desktop.gui.commands import command
+from desktop.gui.crisiscard import CrisisCard, lines_for
 from desktop.gui.desk import Desk
 from desktop.gui.screen import BESIDE, Place
+from desktop.gui.widgets.column import Column
+from desktop.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
     from desktop.records.search import ClientLine
@@ -44,12 +48,13 @@ class CallSheet(QDialog):
         self._go = go
         self._existing: _Known | None = None
         self.fields = CallFields(self)
-        self._known = QHBoxLayout()
+        self._place = Address()
         self._problem = safe.label(wrap=True, kind="err")
         self._arrange()
         self.fields.person_typed.connect(self._look_up)
         self.fields.zip_typed.connect(self._find_place)
-        self.fields.crisis.toggled.connect(self._crisis.setVisible)
+        self.fields.crisis.toggled.connect(self._show_crisis)
+        self.fields.state.currentIndexChanged.connect(lambda _at: self._show_crisis(self.fields.crisis.isChecked()))
         command(self, _("Save and match"), self.save, keys=("Ctrl+Return", "Ctrl+Enter"))
         desk.ask(_choices, self.fields.offer)
 
@@ -75,13 +80,16 @@ class CallSheet(QDialog):
                 referrer=typed.referrer,
                 urgency=typed.urgency,
                 reason=typed.reason,
+                crisis=typed.crisis,
             )
 
         self._save.setEnabled(False)
         self._desk.do(_("Take in referral"), task, self._saved, failed=self._failed)
 
     def _saved(self, referral: Referral) -> None:
-        self._desk.tell(_("The call is taken in; these therapists fit."))
+        crisis = _("The call is kept. The client may be in danger: stay on the line and fetch the clinician on call.")
+        safe_now = not self.fields.crisis.isChecked()
+        self._desk.tell(_("The call is taken in; these therapists fit.") if safe_now else crisis)
         go = self._go
         self.accept()
         go(Place(screen="referrals", id=referral.id))
@@ -114,7 +122,6 @@ class CallSheet(QDialog):
             button.setProperty("kind", "opening")
             button.toggled.connect(lambda on, known=_Known(line.id, shown): self._use(known if on else None))
             self._known.addWidget(button)
-        self._known.addStretch(1)
 
     def _use(self, known: _Known | None) -> None:
         self._existing = known
@@ -124,19 +131,31 @@ class CallSheet(QDialog):
         def read(_store: Store) -> Address:
             return callform.read_place(text)
 
-        self._desk.ask(read, self.fields.show_place, key="zip", failed=lambda _error: None)
+        def show(place: Address) -> None:
+            self._place = place
+            self.fields.show_place(place)
+            self._show_crisis(self.fields.crisis.isChecked())
+
+        self._desk.ask(read, show, key="zip", failed=lambda _error: None)
+
+    def _show_crisis(self, crisis: bool) -> None:
+        """Show the card with the numbers for where the caller is; without a state, those for everywhere."""
+        self.crisis.setVisible(crisis)
+        if crisis:
+            state, actor = self.fields.typed().state, self._desk.actor
+            county = self._place.county if state is not None and state is self._place.state else ""
+            self._desk.ask(lambda store: lines_for(store, actor, state, county), self._fill_crisis, key="crisis card")
+
+    def _fill_crisis(self, lines: tuple[CrisisLine, ...]) -> None:
+        self.crisis.show_lines(lines)
+        QTimer.singleShot(0, self, lambda: self._body.ensureWidgetVisible(self.crisis))
 
     def _arrange(self) -> None:
         line = self.fontMetrics().height()
-        self._crisis = safe.label(
-            _(
-                "Stay on the line. Ask whether the caller is safe now. 988 answers day and night by call or text; "
-                "911 when somebody is in danger. Fetch the clinician on call; booking stays possible."
-            ),
-            wrap=True,
-            kind="err",
-        )
-        self._crisis.hide()
+        known = QWidget(self)
+        self._known = Flow(known)
+        self.crisis = CrisisCard(self)
+        self.crisis.hide()
         buttons = QDialogButtonBox(self)
         self._save = buttons.addButton(_("Save and match  Ctrl+Enter"), QDialogButtonBox.ButtonRole.AcceptRole)
         self._save.setDefault(True)
@@ -144,15 +163,23 @@ class CallSheet(QDialog):
         stay.setAutoDefault(False)
         self._save.clicked.connect(lambda: self.save())
         buttons.rejected.connect(self.reject)
+        self._body = Column(_("Call"), self)
+        self._body.rows.addWidget(self.fields)
+        self._body.rows.addWidget(known)
+        self._body.rows.addWidget(self.crisis)
+        self._body.rows.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(line, line, line, line)
         layout.setSpacing(line // 2)
-        layout.addWidget(self.fields)
-        layout.addLayout(self._known)
-        for part in (self._crisis, self._problem):
-            layout.addWidget(part)
-        layout.addStretch(1)
+        layout.addWidget(self._body, 1)
+        layout.addWidget(self._problem)
         layout.addWidget(buttons)
+        above = self.parentWidget()
+        room = self.screen().availableSize() if above is None else above.window().size()
+        self.resize(
+            min(self.fontMetrics().averageCharWidth() * (ROOMY + 14), room.width() * 9 // 10),
+            min(line * 38, room.height() * 9 // 10),
+        )
 
 
 def _on_file(store: Store, known: _Known | None) -> Client:

@@ -21,6 +21,7 @@ from desktop.clinic.visits import Seat, Visit, VisitId
 from desktop.gui import safe, words
 from desktop.gui.asking import asked_words
 from desktop.gui.commands import command
+from desktop.gui.crisiscard import lines_for
 from desktop.gui.desk import Desk
 from desktop.gui.matchview import Answer, MatchView
 from desktop.gui.screen import Screen
@@ -272,4 +273,13 @@ def _answered(store: Store, actor: Actor, key: ReferralId) -> Answer:
     names = {one.id: " ".join(part for part in (one.name.listed, one.credentials) if part) for one in staff}
     found = matching.match_referral(store, actor, key)
     asks = asked_words(referral.request, services, sites)
-    return Answer(referral=referral, client=client.name.listed, asks=asks, match=found, names=names, sites=sites)
+    stopped = any(one.code == "CRISIS_STOP" for one in found.verdicts)
+    return Answer(
+        referral=referral,
+        client=client.name.listed,
+        asks=asks,
+        match=found,
+        names=names,
+        sites=sites,
+        crisis=lines_for(store, actor, client.address.state, client.address.county) if stopped else (),
+    )

@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout,
 from desktop.clinic.moments import local_date
 from desktop.clinic.people import TherapistId
 from desktop.clinic.referral import Referral
+from desktop.clinic.risk import CrisisLine
 from desktop.clinic.verdict import Outcome, Verdict
 from desktop.gui import safe, words
+from desktop.gui.crisiscard import CrisisCard
 from desktop.gui.nearlines import NearLines
 from desktop.gui.widgets.column import Column
 from desktop.gui.widgets.glyphs import Glyph, Sign
@@ -33,7 +35,7 @@ _ROOMY = 84
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A referral, what it asks for in words, and the match."""
+    """A referral, what it asks for in words, and the match; `crisis` when the client may be in danger now."""
 
     referral: Referral
     client: str
@@ -41,6 +43,7 @@ class Answer:
     match: Match
     names: dict[TherapistId, str]
     sites: dict[str, str]
+    crisis: tuple[CrisisLine, ...] = ()
 
 
 class MatchView(QWidget):
@@ -127,10 +130,14 @@ class MatchView(QWidget):
         self._cards.append(card)
 
     def _fill_rest(self, answer: Answer) -> None:
+        if answer.crisis:
+            card = CrisisCard(self)
+            card.show_lines(answer.crisis)
+            self._body.rows.addWidget(card)
         for verdict in answer.match.verdicts:
             if verdict.outcome is not Outcome.ALLOW:
                 self._body.rows.addWidget(safe.label(verdict.sentence, self, wrap=True, kind=_tone(verdict)))
-        if not answer.match.eligible:
+        if not answer.match.eligible and not answer.crisis:
             self._body.rows.addWidget(safe.label(_("Nobody fits; look at the reasons, or refer out."), self, wrap=True))
         number = len(answer.match.excluded)
         self._summary.setText(ngettext("{n} excluded", "{n} excluded", number).format(n=number))

@@ -9,7 +9,7 @@ from gettext import gettext as _
 from uuid import uuid4
 
 from desktop.clinic.change import Actor, UserId
-from desktop.clinic.clients import Client
+from desktop.clinic.clients import Client, RiskScreen
 from desktop.clinic.errors import BadInput
 from desktop.clinic.moments import local_date
 from desktop.clinic.people import ClientId, Referrer, ReferrerId, TherapistId
@@ -43,14 +43,23 @@ def receive(
     urgency: Urgency = Urgency.ROUTINE,
     reason: str = "",
     owner: UserId | None = None,
+    crisis: bool = False,
 ) -> Referral:
     """Take in a referral or a call; a client who is not yet on file is added in the same step.
 
-    The one who takes it in owns it unless another owner is named; the first action is due by the urgency.
+    The one who takes it in owns it unless another owner is named; the first action is due by the urgency. With `crisis`
+    the client's risk screen says that they may be in danger now, which stops matching until a clinician clears it.
     """
     with store.writing(actor, _("Take in referral")) as writer:
-        if writer.find(Client, client.id) is None:
-            writer.add(client)
+        known = writer.find(Client, client.id)
+        person = in_crisis(known or client, actor) if crisis else client
+        if known is None:
+            writer.add(person)
+        elif crisis:
+            from desktop.office import upkeep  # the rules of every visit; the worklist needs none of them
+
+            writer.replace(known, person)
+            upkeep.of_clients(writer, actor, (person.id,))
         referral = _opened(
             actor,
             client.id,
@@ -63,6 +72,13 @@ def receive(
         )
         writer.add(referral)
         return referral
+
+
+def in_crisis(client: Client, actor: Actor) -> Client:
+    """The client with a risk screen that says so as of now; other answers stay, an earlier clearing does not."""
+    before = client.risk_screen or RiskScreen(taken_at=actor.now)
+    screen = replace(before, taken_at=actor.now, plan_or_intent_now=True, cleared_by=None, cleared_at=None)
+    return replace(client, risk_screen=screen)
 
 
 def refer_out(
