@@ -23,12 +23,13 @@ T = TypeVar("T")
 class Desk(QObject):
     """One unlocked clinic and the person who sits at it.
 
-    `changed` carries the Task after every change made here, `failed` a ClinicError that nobody else took,
+    `changed` carries the Task after every change made here, `tidied` comes after one that nobody asked for, `failed` a ClinicError that nobody else took,
     `told` a sentence for the status line, `busy` the label of the change that runs ("" when none does).
     """
 
     changed = Signal(object)
     failed = Signal(object)
+    tidied = Signal()
     told = Signal(str)
     busy = Signal(str)
 
@@ -149,6 +150,24 @@ class Desk(QObject):
                 done(value)
 
         return self._jobs.change(run, finish, self._failing(failed), progress=progress)
+
+    def tidy(self, task: Callable[[Store, Actor], object]) -> Job:
+        """Change what nobody asked for: it stands in the audit, but never in the way of undo; `tidied` tells of it.
+
+        When the clinic file cannot be reached just then it is left for another time.
+        """
+        store, actor = self._store, self.actor
+
+        def run(_job: Job) -> bool:
+            noting = _Noting(store)
+            task(cast("Store", noting), actor)
+            return bool(noting.tasks)
+
+        def finish(changed: bool) -> None:
+            if changed:
+                self.tidied.emit()
+
+        return self._jobs.change(run, finish, lambda _error: None)
 
     def undo(self, done: Callable[[Task], None] | None = None) -> None:
         """Take back the latest task done here, if there is one; `done` gets the task that was taken back."""

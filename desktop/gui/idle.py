@@ -36,6 +36,11 @@ class IdleLock(QObject):
         self._timer.setInterval(5000)
         self._timer.timeout.connect(self.check)
 
+    @property
+    def untouched(self) -> float:
+        """For how many seconds nobody has touched our windows."""
+        return self._clock() - self._touched
+
     def start(self) -> None:
         """Begin to count."""
         self._touched = self._begun = self._clock()

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from time import monotonic
 
 from PySide6.QtCore import QSize
 from PySide6.QtTest import QTest
@@ -75,7 +74,7 @@ def draw(app: QApplication, store: Store, settings: Settings, size: QSize, folde
     window = Window(
         Surroundings(
             clock=lambda: NOW,
-            seconds=monotonic,
+            seconds=lambda: 0.0,
             demo=folder / "demo.handoff",
             settings=settings,
             keep=lambda _settings: None,

@@ -116,6 +116,7 @@ class Window(QMainWindow):
         bring_forward(self._pages, self.session)
         self._finding = Finding(self.box, desk, self)
         desk.changed.connect(self._changed)
+        desk.tidied.connect(self.refresh)
         desk.failed.connect(self._failed)
         desk.told.connect(self.line.tell)
         desk.busy.connect(self.line.show_busy)
@@ -303,6 +304,10 @@ class Window(QMainWindow):
     def _rest(self) -> None:
         self.setMinimumSize(0, 0)  # from now on what is shown says how small the window may be
         self._count()
+        if self._desk is not None and self._idle is not None:
+            from desktop.gui.chores import Chores
+
+            Chores(self._desk, self._idle)
 
     def _came(self, screen: Screen) -> None:
         if self._menus is not None:

@@ -29,6 +29,7 @@ from desktop.office.rulebook import rulebook
 from desktop.records.store import Reader, Store, Writer
 
 LEAD = timedelta(days=7)
+_DAILY = "daily re-check"
 # No visit can lie beyond either.
 _FIRST, _LAST = whole_day(date(1900, 1, 2))[0], whole_day(date(2199, 12, 30))[1]
 _YEAR = timedelta(days=366)
@@ -97,6 +98,23 @@ def recheck(
         if client is not None:
             return of_clients(writer, actor, (client,))
         return of_all(writer, actor)
+
+
+def daily(store: Store, actor: Actor) -> Rechecked | None:
+    """Re-check every planned visit, unless that was done today at any desk; the audit keeps that it was done."""
+    with store.reading() as reader:
+        if _is_done(reader, actor):
+            return None
+    with store.writing(actor, _("Re-check appointments")) as writer:
+        if _is_done(writer, actor):  # another desk was quicker
+            return None
+        writer.record(_("Re-check appointments"), record=_DAILY)
+        return of_all(writer, actor)
+
+
+def _is_done(reader: Reader, actor: Actor) -> bool:
+    last = reader.events(record=_DAILY, limit=1)
+    return bool(last) and local_date(last[0].at) == local_date(actor.now)
 
 
 def tasks(store: Store, actor: Actor) -> tuple[ToDoLine, ...]:
