@@ -30,6 +30,7 @@ from desktop.gui import safe, words
 from desktop.gui.desk import Desk
 from desktop.gui.importview import ImportView, KindLine, Look, Twin, kind_words
 from desktop.gui.jobs import Job, Reported
+from desktop.gui.widgets.fieldrows import fit
 
 if TYPE_CHECKING:
     from desktop.clinic.clients import Client
@@ -221,7 +222,7 @@ class ImportSheet(QDialog):
         self.kind.activated.connect(lambda _at: self._again())
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.bring_in)
-        self.resize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 34)
+        fit(self, 110, 34)
 
     def _again(self) -> None:
         if self._path is not None:

@@ -23,6 +23,7 @@ from desktop.gui.crisiscard import CrisisCard, lines_for
 from desktop.gui.desk import Desk
 from desktop.gui.screen import BESIDE, Place
 from desktop.gui.widgets.column import Column
+from desktop.gui.widgets.fieldrows import fit
 from desktop.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
@@ -174,12 +175,7 @@ class CallSheet(QDialog):
         layout.addWidget(self._body, 1)
         layout.addWidget(self._problem)
         layout.addWidget(buttons)
-        above = self.parentWidget()
-        room = self.screen().availableSize() if above is None else above.window().size()
-        self.resize(
-            min(self.fontMetrics().averageCharWidth() * (ROOMY + 14), room.width() * 9 // 10),
-            min(line * 38, room.height() * 9 // 10),
-        )
+        fit(self, ROOMY + 14, 38)
 
 
 def _on_file(store: Store, known: _Known | None) -> Client:

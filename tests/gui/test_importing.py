@@ -150,6 +150,19 @@ def test_mistakes_are_told_row_by_row_and_nothing_can_be_brought_in(
     assert desk._store.dump_hash() == before
 
 
+def test_the_sheet_fits_a_small_screen_at_twice_the_text(
+    window: Window, settle: Settle, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """Nothing is clipped, and it is no larger than the window."""
+    window.settings_with(text_percent=200)
+    window.import_file(written(tmp_path, WRONG))
+    settle()
+    shown = sheet_of(window)
+    assert shown.width() <= window.width()
+    assert shown.height() <= window.height()
+    qtbot.waitUntil(lambda: findings(shown) == [])
+
+
 def test_who_may_be_on_file_already_is_named(window: Window, desk: Desk, settle: Settle, tmp_path: Path) -> None:
     """Same name and birth date as a client on file."""
     with desk._store.reading() as reader:

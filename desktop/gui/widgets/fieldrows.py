@@ -102,8 +102,7 @@ class FormDialog(QDialog):
         layout.addWidget(self.error)
         layout.addWidget(buttons)
         self.finished.connect(self.deleteLater)
-        wished = QSize(self.fontMetrics().averageCharWidth() * letters, self.fontMetrics().height() * lines)
-        self.resize(wished.boundedTo(parent.window().size()))
+        fit(self, letters, lines)
 
     def body(self) -> QWidget:
         """What stands above the buttons: the rows, scrolling."""
@@ -143,6 +142,13 @@ def plain(error: BadInput) -> str:
     """The sentence without the name of the field, which stands above it."""
     sentence = error.sentence.removeprefix(f"{error.field}: ")
     return sentence[:1].upper() + sentence[1:]
+
+
+def fit(dialog: QDialog, letters: int, lines: int) -> None:
+    """Give a dialog that size in letters and lines, but no more than the window that it stands over has."""
+    above, metrics = dialog.parentWidget(), dialog.fontMetrics()
+    room = dialog.screen().availableSize() if above is None else above.window().size()
+    dialog.resize(QSize(metrics.averageCharWidth() * letters, metrics.height() * lines).boundedTo(room))
 
 
 def scrolled(inside: QWidget, parent: QWidget) -> QScrollArea:
