@@ -19,7 +19,7 @@ def asked_words(request: Request | None, services: Mapping[ServiceId, str], site
         return ""
     parts = [services.get(request.service, "")]
     if request.modality is not None:
-        parts.append(words.modality(request.modality))
+        parts.append(request.modality.label)
     if request.state is not None:
         parts.append(request.state.value)
     if request.formats != BOTH_FORMATS:

@@ -29,7 +29,7 @@ from desktop.clinic.practice import Site, SiteId
 from desktop.clinic.services import Modality
 from desktop.clinic.therapists import Therapist
 from desktop.clinic.visits import VisitStatus
-from desktop.gui import peoplewords, safe, words
+from desktop.gui import safe, words
 from desktop.gui.commands import command
 from desktop.gui.dayplan import Filter, place, spoken
 from desktop.gui.visitpanel import VisitPanel
@@ -180,7 +180,7 @@ class CalendarView(QWidget):
         _fill(self.site, [(_("All sites"), "")])
         _fill(
             self.modality,
-            [(_("All modalities"), ""), *((peoplewords.modality(one), one.value) for one in Modality)],
+            [(_("All modalities"), ""), *((one.label, one.value) for one in Modality)],
         )
         for name, box in ((_("Site"), self.site), (_("Modality"), self.modality), (_("Therapist"), self.therapist)):
             box.setAccessibleName(name)

@@ -133,7 +133,7 @@ class CallFields(QWidget):
         self.name.setPlaceholderText(_("Family, Given"))
         self.modality.addItem(_("any"), "")
         for modality in Modality:
-            self.modality.addItem(words.modality(modality), modality.value)
+            self.modality.addItem(modality.label, modality.value)
         for text, data in ((_("either"), ""), (_("in person"), "in_person"), (_("telehealth"), "telehealth")):
             self.format.addItem(text, data)
         self.state.addItem("", "")

@@ -8,7 +8,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from desktop.clinic.clients import ClientStatus, ConsentKind, PaymentKind
-from desktop.clinic.services import Level, Modality
+from desktop.clinic.services import Level
 from desktop.clinic.therapists import LicenseStatus
 
 SOON, NEAR = 7, 90
@@ -60,13 +60,6 @@ def consent(value: ConsentKind) -> str:
 def phone_kind(value: str) -> str:
     """The caption of a phone number."""
     return {"mobile": _("Mobile"), "home": _("Home"), "work": _("Work"), "fax": _("Fax")}.get(value, _("Phone"))
-
-
-@cache
-def modality(value: Modality) -> str:
-    """A modality as staff say it."""
-    short = {Modality.EMDR, Modality.DBT, Modality.KAP, Modality.IFS, Modality.CBT}
-    return value.value.upper() if value in short else value.value.replace("_", " ").capitalize()
 
 
 @cache

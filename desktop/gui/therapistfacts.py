@@ -70,11 +70,7 @@ def parts(line: StaffLine, staff: Staff, today: date) -> tuple[Part, ...]:
             heading=_("Supervision"),
             rows=tuple(
                 Row(
-                    label=record.state.value
-                    if record.state
-                    else peoplewords.modality(record.modality)
-                    if record.modality
-                    else "",
+                    label=record.state.value if record.state else record.modality.label if record.modality else "",
                     text=_("{name}, since {day}").format(
                         name=staff.names.get(record.supervisor, ""), day=peoplewords.short(record.starts)
                     ),
@@ -131,7 +127,7 @@ def _qualification(held: Qualification, today: date) -> Row:
         tone, sign = peoplewords.expiry_tone(held.valid_until, today), expiry_sign(held.valid_until, today)
     details += sorted(peoplewords.flag(one) for one in held.scope)
     return Row(
-        label=peoplewords.modality(held.modality),
+        label=held.modality.label,
         text=" · ".join(part for part in details if part),
         tone=tone,
         glyph=sign,

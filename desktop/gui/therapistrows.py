@@ -165,7 +165,7 @@ def supervisions(staff: Sequence[Therapist]) -> Form[Supervision]:
     """Supervision for a state's license, or for a modality in training; `staff` may supervise."""
     subjects = (
         *((_("license in {state}").format(state=text), f"state:{value}") for text, value in states()),
-        *((peoplewords.modality(one), f"modality:{one.value}") for one in Modality),
+        *((one.label, f"modality:{one.value}") for one in Modality),
     )
 
     def make(before: Supervision | None, values: Values) -> Supervision:
@@ -238,7 +238,7 @@ def qualifications() -> Form[Qualification]:
                 key="modality",
                 caption=_("Modality"),
                 kind=Kind.CHOICE,
-                choices=tuple((peoplewords.modality(one), one.value) for one in Modality),
+                choices=tuple((one.label, one.value) for one in Modality),
                 letters=14,
             ),
             Cell(

@@ -9,7 +9,7 @@ from gettext import ngettext
 
 from desktop.clinic.moments import PRACTICE_ZONE, local
 from desktop.clinic.referral import NextAction, Stage, Urgency
-from desktop.clinic.services import Format, Modality, ServiceKind
+from desktop.clinic.services import Format, ServiceKind
 from desktop.clinic.visits import VisitStatus
 from desktop.gui.widgets.glyphs import Glyph
 
@@ -212,18 +212,3 @@ def phone(number: str) -> str:
     if len(digits) == len("2155550142") and digits.isdigit():
         return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
     return number
-
-
-@cache
-def modality(value: Modality) -> str:
-    """A modality as staff say it."""
-    return {
-        Modality.PLAY: _("Play therapy"),
-        Modality.COUPLES: _("Couples"),
-        Modality.GROUP: _("Group"),
-        Modality.SOMATIC: _("Somatic"),
-        Modality.SENSORIMOTOR: _("Sensorimotor"),
-        Modality.TRAUMA_INTENSIVE: _("Trauma intensive"),
-        Modality.INNER_CHILD: _("Inner child"),
-        Modality.COACHING: _("Coaching"),
-    }.get(value, value.value.upper())
